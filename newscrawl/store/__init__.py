@@ -1,0 +1,1 @@
+"""The SQLite file: its schema, its writer, its questions. All SQL of newscrawl is here."""

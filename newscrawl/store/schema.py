@@ -1,0 +1,281 @@
+"""The database's shape: tables, views and their descriptions, grown by sqlite-utils migrations.
+
+All SQL of newscrawl lives in this folder. Tables are STRICT, foreign keys hold, times are text in ISO 8601 with
+offset. Views (views.sql) have stable names; tables may gain columns.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from importlib import resources
+
+from sqlite_utils import Database, Migrations
+
+APPLICATION_ID = 0x6E637277
+"""``ncrw``: what `PRAGMA application_id` says of a newscrawl database; file(1) and `open` tell it by this."""
+
+migrations = Migrations("newscrawl")
+
+
+@migrations()
+def m001_articles(db: Database) -> None:
+    """The spine: articles with their addresses, bylines, images and links; pages; runs."""
+    for statement in _statements("""
+        CREATE TABLE sites (
+            name TEXT PRIMARY KEY, title TEXT, publisher TEXT, region TEXT, city TEXT, home TEXT
+        ) STRICT;
+        CREATE TABLE articles (
+            id INTEGER PRIMARY KEY,
+            url TEXT NOT NULL UNIQUE,
+            site TEXT NOT NULL REFERENCES sites(name),
+            publisher TEXT, region TEXT, channel TEXT,
+            title TEXT NOT NULL, kicker TEXT, subtitle TEXT,
+            published_at TEXT, published_raw TEXT, published_precision TEXT,
+            source TEXT, source_url TEXT,
+            body_text TEXT NOT NULL, body_html TEXT NOT NULL, characters INTEGER NOT NULL,
+            lead TEXT, keywords TEXT,
+            charset TEXT,
+            content_hash TEXT NOT NULL, state_hash TEXT NOT NULL,
+            first_seen TEXT NOT NULL, last_changed TEXT NOT NULL,
+            flags TEXT NOT NULL, provenance TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX articles_published ON articles(published_at, source);
+        CREATE INDEX articles_site ON articles(site, published_at);
+        CREATE INDEX articles_source ON articles(source, published_at);
+        CREATE INDEX articles_hash ON articles(content_hash);
+        CREATE TABLE article_urls (
+            key TEXT PRIMARY KEY,
+            article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+            url TEXT NOT NULL, reason TEXT NOT NULL, first_seen TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX article_urls_article ON article_urls(article_id);
+        CREATE TABLE bylines (
+            article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+            role TEXT NOT NULL, position INTEGER NOT NULL, name TEXT NOT NULL, label TEXT,
+            PRIMARY KEY (article_id, role, position)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX bylines_name ON bylines(name, role);
+        CREATE TABLE images (
+            article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+            position INTEGER NOT NULL, url TEXT NOT NULL, caption TEXT, alt TEXT,
+            PRIMARY KEY (article_id, position)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE article_blocks (
+            article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+            position INTEGER NOT NULL, kind TEXT NOT NULL, heading TEXT, links INTEGER NOT NULL,
+            PRIMARY KEY (article_id, position)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE article_links (
+            id INTEGER PRIMARY KEY,
+            article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+            kind TEXT NOT NULL, heading TEXT, block INTEGER NOT NULL, position INTEGER NOT NULL,
+            title TEXT NOT NULL, url TEXT,
+            target_key TEXT, target_id INTEGER REFERENCES articles(id) ON DELETE SET NULL,
+            thumbnail TEXT, summary TEXT, source TEXT, published_at TEXT, published_raw TEXT,
+            first_seen TEXT NOT NULL, gone_at TEXT
+        ) STRICT;
+        CREATE INDEX article_links_article ON article_links(article_id);
+        CREATE INDEX article_links_key ON article_links(target_key);
+        CREATE INDEX article_links_target ON article_links(target_id, kind) WHERE target_id IS NOT NULL;
+        CREATE TABLE pages (
+            key TEXT PRIMARY KEY,
+            url TEXT NOT NULL, site TEXT NOT NULL REFERENCES sites(name), kind TEXT NOT NULL,
+            verdict TEXT NOT NULL, why TEXT NOT NULL, status INTEGER, tries INTEGER NOT NULL,
+            first_seen TEXT NOT NULL, fetched_at TEXT, found_on TEXT,
+            article_id INTEGER REFERENCES articles(id) ON DELETE SET NULL,
+            charset TEXT, size INTEGER, etag TEXT, last_modified TEXT
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX pages_site ON pages(site, kind, verdict);
+        CREATE INDEX pages_article ON pages(article_id);
+        CREATE TABLE runs (
+            id INTEGER PRIMARY KEY,
+            site TEXT NOT NULL REFERENCES sites(name), command TEXT NOT NULL, version TEXT NOT NULL,
+            started_at TEXT NOT NULL, finished_at TEXT, seconds REAL, reason TEXT, exit_code INTEGER,
+            requests INTEGER, bytes INTEGER,
+            new INTEGER, changed INTEGER, unchanged INTEGER, duplicates INTEGER, refused INTEGER, failed INTEGER
+        ) STRICT;
+        CREATE INDEX runs_site ON runs(site, started_at);
+    """):
+        db.execute(statement)
+
+
+SCHEMA_VERSION = 1
+"""How many migrations there are; `PRAGMA user_version` of a database that has them all."""
+
+
+DESCRIPTIONS: dict[str, dict[str, str]] = {
+    "sites": {
+        "": "What can be crawled: one row a spider that has run.",
+        "name": "the spider's name, as on the command line",
+        "title": "the site's name for people (大众网·威海)",
+        "publisher": "whose site it is (大众网)",
+        "region": "province (山东)",
+        "city": "city, where the site is a city's",
+        "home": "the site's front page",
+    },
+    "articles": {
+        "": "One row an article, whatever number of addresses it has.",
+        "id": "the article's number, stable for the life of the database",
+        "url": "its canonical address",
+        "site": "the spider that read it",
+        "publisher": "whose site it stands on",
+        "region": "the site's province",
+        "channel": "the breadcrumb, steps joined by ' > '",
+        "title": "the headline",
+        "kicker": "引题, the line above the headline",
+        "subtitle": "副题, the line below the headline",
+        "published_at": "when it was published: ISO 8601 with offset, Asia/Shanghai unless the page says otherwise",
+        "published_raw": "the time as the page prints it",
+        "published_precision": "second, minute, hour or day: how exactly the page says it",
+        "source": "来源, who is credited",
+        "source_url": "where the credit links to",
+        "body_text": "paragraphs, subheadings, captions and table rows, one a line",
+        "body_html": "the body as clean HTML; nothing in it runs",
+        "characters": "length of body_text",
+        "lead": "导语: the lines set before the text, one a line",
+        "keywords": "the page's own keywords, as a JSON list",
+        "charset": "what the page was decoded with",
+        "content_hash": "equal for equal title and body, whatever the white space",
+        "state_hash": "equal while nothing a reader sees has changed",
+        "first_seen": "when it was first stored, UTC",
+        "last_changed": "when a reader would last have noticed a change, UTC; first_seen if never",
+        "flags": "what was odd about the page, as a JSON list",
+        "provenance": "for each field, the layer and rule that gave it, as a JSON object",
+    },
+    "article_urls": {
+        "": "Every address an article was read or is known under.",
+        "key": "the canonical address without its scheme: http and https are one",
+        "article_id": "the article",
+        "url": "the address as it was met",
+        "reason": "canonical; address (fetched or redirected under it); part (a further page of it); same text",
+        "first_seen": "when this address was first stored, UTC",
+    },
+    "bylines": {
+        "": "Who made an article: one row a name and role.",
+        "article_id": "the article",
+        "role": "author (作者), reporter (记者), correspondent (通讯员) or editor (编辑 and the like)",
+        "position": "order within the role, from 1",
+        "name": "the name, label off",
+        "label": "an editor's role as printed (初审编辑, 责任编辑, 校对)",
+    },
+    "images": {
+        "": "The images of a body, in order.",
+        "article_id": "the article",
+        "position": "order in the body, from 1",
+        "url": "absolute address",
+        "caption": "图说, the line that stands with it",
+        "alt": "its alternative text",
+    },
+    "article_blocks": {
+        "": "Every link block of an article page, the empty ones too.",
+        "article_id": "the article",
+        "position": "order on the page, from 1",
+        "kind": "recommended (推荐阅读), related (相关新闻), hot, rank, photo, video, topic or more",
+        "heading": "the block's heading as printed",
+        "links": "how many links it holds; 0: it stands there empty",
+    },
+    "article_links": {
+        "": "The links of those blocks: who recommends what.",
+        "id": "the link's number",
+        "article_id": "the article it stands beside",
+        "kind": "the block's kind",
+        "heading": "the block's heading as printed",
+        "block": "the block's position on the page",
+        "position": "order within the block, from 1",
+        "title": "the link's title",
+        "url": "where it leads, absolute",
+        "target_key": "that address without its scheme: joins article_urls and pages",
+        "target_id": "the article it leads to, as soon as that is stored",
+        "thumbnail": "address of its small image",
+        "summary": "its summary as printed",
+        "source": "the source it names",
+        "published_at": "the time it shows, in the article's year",
+        "published_raw": "that time as printed",
+        "first_seen": "when it was first seen here, UTC",
+        "gone_at": "when it was first missing from the page, UTC; null while it stands",
+    },
+    "pages": {
+        "": "Every address that was fetched, with its verdict: refused ones too.",
+        "key": "the canonical address without its scheme",
+        "url": "the address as fetched last",
+        "site": "the spider that fetched it",
+        "kind": "article, channel or part",
+        "verdict": "pending, article, list, blocked, captcha, login, soft404, gone, redirect, empty, video, offsite, robots, error …",
+        "why": "the reason in a line",
+        "status": "HTTP status of the last fetch; null without an answer",
+        "tries": "how often it was fetched",
+        "first_seen": "when it was found, UTC",
+        "fetched_at": "last fetch, UTC; null while pending",
+        "found_on": "the page that linked it",
+        "article_id": "the article it gave",
+        "charset": "what it was decoded with",
+        "size": "bytes of its body, decompressed",
+        "etag": "the server's ETag",
+        "last_modified": "the server's Last-Modified",
+    },
+    "runs": {
+        "": "One row a site and run: what was asked, what came.",
+        "id": "the run's number",
+        "site": "the spider",
+        "command": "crawl or ingest",
+        "version": "newscrawl's version",
+        "started_at": "UTC",
+        "finished_at": "UTC; null while it runs, or when it was killed",
+        "seconds": "duration by a monotonic clock",
+        "reason": "why it ended (finished, limit, shutdown, storage error …)",
+        "exit_code": "what the command returned",
+        "requests": "requests sent",
+        "bytes": "bytes received",
+        "new": "articles stored for the first time",
+        "changed": "articles that a reader would find changed",
+        "unchanged": "articles read again and the same",
+        "duplicates": "addresses whose article was stored already under another",
+        "refused": "pages that are no articles",
+        "failed": "requests without an answer",
+    },
+}
+"""What each table and column holds; the key ``""`` is the table itself."""
+
+
+def _statements(script: str) -> list[str]:
+    """A script's statements: each runs inside the migration's transaction, which executescript would end."""
+    out, held = [], ""
+    for line in script.splitlines(keepends=True):
+        held += line
+        if sqlite3.complete_statement(held):
+            out.append(held.strip())
+            held = ""
+    return [statement for statement in out if statement]
+
+
+def views() -> dict[str, str]:
+    """The views of views.sql: their CREATE VIEW statements by name."""
+    text = resources.files("newscrawl.store").joinpath("views.sql").read_text("utf-8")
+    found = {}
+    for statement in _statements(text):
+        statement = statement[statement.index("CREATE VIEW") :].rstrip(";")
+        found[statement.split()[2]] = statement
+    return found
+
+
+def is_current(db: Database) -> bool:
+    """Whether a database has every migration and view, as they are today."""
+    version = db.execute("PRAGMA user_version").fetchone()[0]
+    return bool(version == SCHEMA_VERSION) and not _stale_views(db)
+
+
+def apply(db: Database) -> None:
+    """Bring a database up to date: migrations, views, application id. Runs within the caller's transaction."""
+    if db.execute("PRAGMA user_version").fetchone()[0] < SCHEMA_VERSION:
+        migrations.apply(db)
+    for name, statement in _stale_views(db).items():
+        db.execute(f"DROP VIEW IF EXISTS {name}")
+        db.execute(statement)
+    db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def _stale_views(db: Database) -> dict[str, str]:
+    """Views that are missing or differ from views.sql, with the statements that make them."""
+    have = dict(db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'view'").fetchall())
+    return {name: statement for name, statement in views().items() if have.get(name) != statement}

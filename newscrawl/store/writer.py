@@ -1,0 +1,519 @@
+"""The one way into the database: articles, links and page states in batches, each batch one transaction."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, fields
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import quote
+
+from sqlite_utils import Database
+
+from newscrawl import fingerprint
+from newscrawl.items import Article, Block, Visit
+from newscrawl.store import schema
+
+BUSY_SECONDS = 30
+"""How long a writer waits for another one."""
+
+MAX_TRIES = 5
+"""How often an address that fails is asked for before it is left alone."""
+
+_SETTLED = f"verdict NOT IN ('pending', 'error', 'blocked', 'captcha') OR tries >= {MAX_TRIES}"
+
+Outcome = Literal["new", "changed", "unchanged", "duplicate", "refused", "channel", "failed"]
+"""What a stored page came to."""
+
+
+class DatabaseProblem(Exception):
+    """A database that cannot be used; the message says why and what to do. Nothing was written to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The row of table ``sites``."""
+
+    name: str
+    title: str | None = None
+    publisher: str | None = None
+    region: str | None = None
+    city: str | None = None
+    home: str | None = None
+
+
+def now_text() -> str:
+    """The current time as stored: ISO 8601, UTC, whole seconds."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def connect(path: str | Path, *, readonly: bool = False) -> sqlite3.Connection:
+    """Open a newscrawl database, made and brought up to date where needed.
+
+    ``readonly``: never creates, never changes the file. Raises `DatabaseProblem` where the file is missing (read-only),
+    is no SQLite file, belongs to another program, was written by a newer newscrawl, or cannot be written.
+    """
+    path = Path(path)
+    if readonly and not path.is_file():
+        raise DatabaseProblem(f"{path}: no such database. Crawl or ingest something first, or name another with --db.")
+    if path.is_dir():
+        raise DatabaseProblem(f"{path}: is a folder, not a database. Name a file with --db.")
+    if not readonly:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise DatabaseProblem(f"{path.parent}: cannot be made ({error.strerror}). Name another place with --db.") from None
+    _inspect(path)
+    if readonly:
+        return _read_only(path)
+    connection = None
+    try:
+        connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+        connection.execute("PRAGMA foreign_keys = ON")
+        _bring_up(connection)
+    except sqlite3.OperationalError as error:
+        if connection is not None:
+            connection.close()
+        raise DatabaseProblem(
+            f"{path}: cannot be opened for writing ({error}). Check its permissions and the disk, or name another file with --db."
+        ) from None
+    return connection
+
+
+def _read_only(path: Path) -> sqlite3.Connection:
+    address = f"file:{quote(str(path.absolute()))}?mode=ro"
+    connection = sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+    try:
+        connection.execute("SELECT 1 FROM sqlite_master LIMIT 1")
+    except sqlite3.OperationalError:
+        # A WAL database needs a -shm file beside it. Where none can be made nobody writes either: read it as it lies.
+        connection.close()
+        connection = sqlite3.connect(f"{address}&immutable=1", uri=True, isolation_level=None)
+    return connection
+
+
+def _inspect(path: Path) -> None:
+    """Refuse, before a byte is written, a file that is not ours to write."""
+    if not path.exists() or path.stat().st_size == 0:
+        return
+    try:
+        with path.open("rb") as file:
+            head = file.read(16)
+    except OSError as error:
+        raise DatabaseProblem(f"{path}: cannot be read ({error.strerror}). Check its permissions.") from None
+    if head != b"SQLite format 3\x00":
+        raise DatabaseProblem(f"{path}: is not a SQLite database; it was left untouched. Name another file with --db.")
+    connection = None
+    try:
+        connection = _read_only(path)
+        application = connection.execute("PRAGMA application_id").fetchone()[0]
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        tables = connection.execute("SELECT count(*) FROM sqlite_master WHERE type = 'table'").fetchone()[0]
+    except sqlite3.DatabaseError as error:
+        raise DatabaseProblem(
+            f"{path}: is damaged or encrypted ({error}); it was left untouched. Restore a backup or name another file with --db."
+        ) from None
+    finally:
+        if connection is not None:
+            connection.close()
+    if tables and application != schema.APPLICATION_ID:
+        raise DatabaseProblem(
+            f"{path}: is a SQLite database of another program; it was left untouched. Name another file with --db."
+        )
+    if version > schema.SCHEMA_VERSION:
+        raise DatabaseProblem(
+            f"{path}: was written by a newer newscrawl (schema {version}, this one knows {schema.SCHEMA_VERSION}); "
+            "it was left untouched. Update newscrawl, or name another file with --db."
+        )
+
+
+def _bring_up(connection: sqlite3.Connection) -> None:
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+    # Switching to WAL ignores the busy timeout: another process that switches at the same moment is waited for here.
+    for attempt in range(100):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            break
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or attempt == 99:
+                raise
+            time.sleep(0.05)
+    connection.execute("PRAGMA synchronous = NORMAL")
+    database = Database(connection)
+    current = schema.is_current(database)
+    # Taken even when there is nothing to do: a file that cannot be written is told now, not at the first article.
+    with transaction(connection):
+        if not current:
+            schema.apply(database)
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """A write transaction that takes its lock at once: a later upgrade from reading would fail at once under WAL."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def _columns(*names: str) -> str:
+    return ", ".join(names)
+
+
+_ARTICLE_FIELDS = (
+    "url", "site", "publisher", "region", "channel", "title", "kicker", "subtitle", "published_at", "published_raw",
+    "published_precision", "source", "source_url", "body_text", "body_html", "characters", "lead", "keywords", "charset",
+    "content_hash", "state_hash", "first_seen", "last_changed", "flags", "provenance",
+)  # fmt: skip
+_INSERT_ARTICLE = (
+    f"INSERT INTO articles ({_columns(*_ARTICLE_FIELDS)}) VALUES ({', '.join('?' * len(_ARTICLE_FIELDS))}) RETURNING id"  # noqa: S608
+)
+# The address, the site and the first sight of an article stay those it was stored with.
+_CHANGING = tuple(name for name in _ARTICLE_FIELDS if name not in ("url", "site", "publisher", "region", "first_seen"))
+_UPDATE_ARTICLE = f"UPDATE articles SET {', '.join(f'{name} = ?' for name in _CHANGING)} WHERE id = ?"  # noqa: S608
+
+_INSERT_LINK = """
+INSERT INTO article_links (article_id, kind, heading, block, position, title, url, target_key, target_id, thumbnail, summary,
+                           source, published_at, published_raw, first_seen)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, (SELECT article_id FROM article_urls WHERE key = ?), ?, ?, ?, ?, ?, ?)
+"""
+_UPSERT_PAGE = """
+INSERT INTO pages (key, url, site, kind, verdict, why, status, tries, first_seen, fetched_at, found_on, article_id, charset,
+                   size, etag, last_modified)
+VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (key) DO UPDATE SET url = excluded.url, kind = excluded.kind, verdict = excluded.verdict, why = excluded.why,
+    status = excluded.status, tries = tries + 1, fetched_at = excluded.fetched_at,
+    found_on = coalesce(pages.found_on, excluded.found_on), article_id = coalesce(excluded.article_id, pages.article_id),
+    charset = excluded.charset, size = excluded.size, etag = excluded.etag, last_modified = excluded.last_modified
+"""
+
+
+class Store:
+    """A writer on one database. Not for several threads at once; any number of processes may have one each."""
+
+    def __init__(self, path: str | Path) -> None:
+        """Open or make the database at ``path``; raises `DatabaseProblem`."""
+        self.path = Path(path)
+        self.connection = connect(path)
+        self._sites: set[str] = set()
+
+    def close(self) -> None:
+        """Close the file; a second call does nothing."""
+        self.connection.close()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # -- sites
+
+    def add_site(self, site: Site) -> None:
+        """Write a site's row where it is new or has changed."""
+        names = [spec.name for spec in fields(Site)]
+        row = tuple(getattr(site, name) for name in names)
+        found = self.connection.execute(f"SELECT {_columns(*names)} FROM sites WHERE name = ?", (site.name,)).fetchone()  # noqa: S608
+        self._sites.add(site.name)
+        if found == row:
+            return
+        updates = ", ".join(f"{name} = excluded.{name}" for name in names[1:])
+        with transaction(self.connection):
+            self.connection.execute(
+                f"INSERT INTO sites ({_columns(*names)}) VALUES ({', '.join('?' * len(names))}) "  # noqa: S608
+                f"ON CONFLICT (name) DO UPDATE SET {updates}",
+                row,
+            )
+
+    # -- pages and articles
+
+    def known(self, keys: Iterable[str]) -> set[str]:
+        """Those of the address keys that need no fetching: an article's address, or fetched with a lasting verdict.
+
+        An address that is pending, or failed fewer than `MAX_TRIES` times, is not known.
+        """
+        wanted = list(keys)
+        found: set[str] = set()
+        for start in range(0, len(wanted), 500):
+            part = wanted[start : start + 500]
+            marks = ", ".join("?" * len(part))
+            found.update(
+                row[0]
+                for row in self.connection.execute(
+                    f"SELECT key FROM article_urls WHERE key IN ({marks}) UNION "  # noqa: S608
+                    f"SELECT key FROM pages WHERE key IN ({marks}) AND ({_SETTLED})",
+                    part + part,
+                )
+            )
+        return found
+
+    def pending(self, site: str, kind: str = "article") -> list[str]:
+        """Addresses of a site that were found but have no lasting answer yet, oldest first."""
+        return [
+            row[0]
+            for row in self.connection.execute(
+                f"SELECT url FROM pages WHERE site = ? AND kind = ? AND NOT ({_SETTLED}) ORDER BY first_seen, key",  # noqa: S608
+                (site, kind),
+            )
+        ]
+
+    def add_pending(self, site: str, urls: Iterable[str], found_on: str | None, kind: str = "article") -> None:
+        """Put addresses on record as found, before they are asked for: a killed run goes on from here."""
+        seen = now_text()
+        with transaction(self.connection):
+            self._need_site(site)
+            self.connection.executemany(
+                "INSERT INTO pages (key, url, site, kind, verdict, why, tries, first_seen, found_on) "
+                "VALUES (?, ?, ?, ?, 'pending', '', 0, ?, ?) ON CONFLICT (key) DO NOTHING",
+                [(fingerprint.key(url), url, site, kind, seen, found_on) for url in urls],
+            )
+
+    def write(self, items: Sequence[Article | Visit]) -> list[Outcome]:
+        """Store fetched pages, all of them or none, and say what each came to.
+
+        Articles must have passed the pipelines before (address, site, title, body and hash are there). Raises
+        ``sqlite3.Error`` where the database fails; then nothing of the batch is stored and what was stored before stays.
+        """
+        with transaction(self.connection):
+            return [self._write_article(item) if isinstance(item, Article) else self._write_visit(item) for item in items]
+
+    def _write_visit(self, visit: Visit, article_id: int | None = None) -> Outcome:
+        self._need_site(visit.site)
+        seen = visit.fetched_at or now_text()
+        self.connection.execute(
+            _UPSERT_PAGE,
+            (
+                fingerprint.key(visit.url), visit.url, visit.site, visit.kind, visit.verdict, visit.why, visit.status, seen,
+                seen, visit.found_on, article_id, visit.charset, visit.size, visit.etag, visit.last_modified,
+            ),
+        )  # fmt: skip
+        for url in visit.redirected_from:
+            # Where a redirect led is on record: the old address needs no second look.
+            if fingerprint.key(url) != fingerprint.key(visit.url):
+                why = f"to {visit.url}"
+                row = (fingerprint.key(url), url, visit.site, visit.kind, "redirect", why, None, seen, seen, visit.found_on, article_id)
+                self.connection.execute(_UPSERT_PAGE, (*row, None, None, None, None))
+        if visit.verdict == "error":
+            return "failed"
+        return "channel" if visit.kind == "channel" else "refused"
+
+    def _need_site(self, name: str) -> None:
+        if name not in self._sites:
+            self.connection.execute("INSERT INTO sites (name) VALUES (?) ON CONFLICT DO NOTHING", (name,))
+            self._sites.add(name)
+
+    def _write_article(self, article: Article) -> Outcome:
+        assert article.url
+        assert article.site
+        assert article.content_hash
+        self._need_site(article.site)
+        seen = (article.visit.fetched_at if article.visit else None) or article.fetched_at or now_text()
+        outcome, article_id = self._place(article, seen)
+        self._add_addresses(article, article_id, seen, "same text" if outcome == "duplicate" else "address")
+        if article.visit:
+            self._write_visit(article.visit, article_id)
+        return outcome
+
+    def _place(self, article: Article, seen: str) -> tuple[Outcome, int]:
+        """Find the article's row, or make it; bring it up to date."""
+        execute = self.connection.execute
+        keys = list(dict.fromkeys(fingerprint.key(url) for url in (article.url or "", *article.addresses)))
+        marks = ", ".join("?" * len(keys))
+        rows = execute(f"SELECT key, article_id, reason FROM article_urls WHERE key IN ({marks})", keys).fetchall()  # noqa: S608
+        mine = [row for row in rows if row[2] != "same text"]
+        borrowed = [row for row in rows if row[2] == "same text"]
+        if mine:
+            # The canonical address decides where an article's addresses came to stand with two articles.
+            mine.sort(key=lambda row: (row[2] != "canonical", row[1]))
+            return self._update(article, mine[0][1], seen), mine[0][1]
+        if fingerprint.identifies(article.body_text):
+            twin = execute(
+                # Under another 来源 it is a reprint, and so it is elsewhere: a site without a known publisher is its own.
+                "SELECT id FROM articles WHERE content_hash = ? AND source IS ? AND publisher IS ? AND (publisher IS NOT NULL OR site = ?) "
+                "ORDER BY id LIMIT 1",
+                (article.content_hash, article.source, article.publisher, article.site),
+            ).fetchone()
+            if twin:
+                return "duplicate", twin[0]
+        # What was the same text under another address and is no longer becomes an article of its own.
+        for key, _, _ in borrowed:
+            execute("UPDATE article_links SET target_id = NULL WHERE target_key = ?", (key,))
+            execute("DELETE FROM article_urls WHERE key = ?", (key,))
+        (article_id,) = execute(_INSERT_ARTICLE, [_value(article, name, seen) for name in _ARTICLE_FIELDS]).fetchone()
+        self._write_parts(article, article_id)
+        self._write_blocks(article, article_id, seen)
+        return "new", article_id
+
+    def _update(self, article: Article, article_id: int, seen: str) -> Outcome:
+        execute = self.connection.execute
+        row = execute("SELECT state_hash, last_changed FROM articles WHERE id = ?", (article_id,)).fetchone()
+        outcome: Outcome = "unchanged"
+        if row[0] != state_hash(article):
+            execute(_UPDATE_ARTICLE, [*(_value(article, name, seen) for name in _CHANGING), article_id])
+            execute("DELETE FROM bylines WHERE article_id = ?", (article_id,))
+            execute("DELETE FROM images WHERE article_id = ?", (article_id,))
+            self._write_parts(article, article_id)
+            outcome = "changed"
+        self._write_blocks(article, article_id, seen)
+        return outcome
+
+    def _write_parts(self, article: Article, article_id: int) -> None:
+        rows: list[tuple[int, str, int, str, str | None]] = []
+        for role, names in (
+            ("author", article.authors),
+            ("reporter", article.reporters),
+            ("correspondent", article.correspondents),
+        ):
+            rows += [(article_id, role, n, name, None) for n, name in enumerate(names, 1)]
+        rows += [(article_id, "editor", n, editor.name, editor.role) for n, editor in enumerate(article.editors, 1)]
+        if rows:
+            self.connection.executemany(
+                "INSERT INTO bylines (article_id, role, position, name, label) VALUES (?, ?, ?, ?, ?)", rows
+            )
+        if article.images:
+            self.connection.executemany(
+                "INSERT INTO images (article_id, position, url, caption, alt) VALUES (?, ?, ?, ?, ?)",
+                [(article_id, n, image.url, image.caption, image.alt) for n, image in enumerate(article.images, 1)],
+            )
+
+    def _write_blocks(self, article: Article, article_id: int, seen: str) -> None:
+        """Bring the link blocks to what the page shows: links that are gone are closed, links that stay are left alone."""
+        execute, many = self.connection.execute, self.connection.executemany
+        blocks = [(article_id, n, b.kind, b.heading, len(b.links)) for n, b in enumerate(article.blocks, 1)]
+        stored = execute(
+            "SELECT article_id, position, kind, heading, links FROM article_blocks WHERE article_id = ? ORDER BY position",
+            (article_id,),
+        ).fetchall()
+        if blocks != stored:
+            execute("DELETE FROM article_blocks WHERE article_id = ?", (article_id,))
+            many("INSERT INTO article_blocks (article_id, position, kind, heading, links) VALUES (?, ?, ?, ?, ?)", blocks)
+        wanted = {_link_identity(row): row for row in _link_rows(article.blocks)}
+        standing = {}
+        for link_id, gone_at, *row in execute(
+            "SELECT id, gone_at, kind, heading, block, position, title, url, target_key, thumbnail, summary, source, published_at, "
+            "published_raw FROM article_links WHERE article_id = ?",
+            (article_id,),
+        ):
+            standing[_link_identity(tuple(row))] = (link_id, gone_at, tuple(row))
+        gone = [(seen, entry[0]) for name, entry in standing.items() if name not in wanted and entry[1] is None]
+        if gone:
+            many("UPDATE article_links SET gone_at = ? WHERE id = ?", gone)
+        moved = [
+            (*row, standing[name][0])
+            for name, row in wanted.items()
+            if name in standing and (standing[name][1] is not None or standing[name][2] != row)
+        ]
+        if moved:
+            many(
+                "UPDATE article_links SET gone_at = NULL, kind = ?, heading = ?, block = ?, position = ?, title = ?, url = ?, "
+                "target_key = ?, thumbnail = ?, summary = ?, source = ?, published_at = ?, published_raw = ? WHERE id = ?",
+                moved,
+            )
+        fresh = [(article_id, *row[:7], row[6], *row[7:], seen) for name, row in wanted.items() if name not in standing]
+        if fresh:
+            many(_INSERT_LINK, fresh)
+
+    def _add_addresses(self, article: Article, article_id: int, seen: str, reason: str) -> None:
+        execute = self.connection.execute
+        assert article.url
+        own = "canonical" if reason != "same text" else reason
+        wanted = [(article.url, own), *((url, reason) for url in article.addresses), *((url, "part") for url in article.parts)]
+        done = set()
+        for url, why in wanted:
+            key = fingerprint.key(url)
+            if key in done:
+                continue
+            done.add(key)
+            row = execute(
+                "INSERT INTO article_urls (key, article_id, url, reason, first_seen) VALUES (?, ?, ?, ?, ?) "
+                "ON CONFLICT (key) DO NOTHING RETURNING key",
+                (key, article_id, url, why, seen),
+            ).fetchone()
+            if row:
+                # Links that were there first learn where they lead.
+                execute(
+                    "UPDATE article_links SET target_id = ? WHERE target_key = ? AND target_id IS NOT ?",
+                    (article_id, key, article_id),
+                )
+
+    # -- runs
+
+    def start_run(self, site: str, command: str, version: str) -> int:
+        """Open a run's row; gives its number."""
+        with transaction(self.connection):
+            self._need_site(site)
+            row = self.connection.execute(
+                "INSERT INTO runs (site, command, version, started_at) VALUES (?, ?, ?, ?) RETURNING id",
+                (site, command, version, now_text()),
+            ).fetchone()
+        return int(row[0])
+
+    def finish_run(self, run: int, *, seconds: float, reason: str, exit_code: int, counts: dict[str, int]) -> None:
+        """Close a run's row. ``counts`` by column: requests, bytes, new, changed, unchanged, duplicates, refused, failed."""
+        names = ("requests", "bytes", "new", "changed", "unchanged", "duplicates", "refused", "failed")
+        with transaction(self.connection):
+            self.connection.execute(
+                f"UPDATE runs SET finished_at = ?, seconds = ?, reason = ?, exit_code = ?, {', '.join(f'{n} = ?' for n in names)} "  # noqa: S608
+                "WHERE id = ?",
+                (now_text(), round(seconds, 3), reason, exit_code, *(counts.get(n, 0) for n in names), run),
+            )
+
+
+def _link_rows(blocks: Sequence[Block]) -> Iterator[tuple[Any, ...]]:
+    for number, block in enumerate(blocks, 1):
+        for link in block.links:
+            target = None
+            if link.url:
+                try:
+                    target = fingerprint.key(link.url)
+                except ValueError:
+                    target = None
+            yield (
+                block.kind, block.heading, number, link.position, link.title, link.url, target, link.thumbnail, link.summary,
+                link.source, link.published_at, link.published_raw,
+            )  # fmt: skip
+
+
+def _link_identity(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """What makes a link the same one at the next look: its block's kind and heading, and its target or title."""
+    kind, heading, _, _, title, _, target, *_ = row
+    return (kind, heading, target or title)
+
+
+def _value(article: Article, name: str, seen: str) -> Any:
+    if name in ("flags", "keywords", "provenance"):
+        value = getattr(article, name)
+        return json.dumps(value, ensure_ascii=False, sort_keys=name == "provenance")
+    if name == "channel":
+        return " > ".join(article.channel) or None
+    if name == "lead":
+        return "\n".join(article.lead) or None
+    if name == "characters":
+        return len(article.body_text or "")
+    if name == "body_html":
+        return article.body_html or ""
+    if name == "state_hash":
+        return state_hash(article)
+    if name in ("first_seen", "last_changed"):
+        return seen
+    return getattr(article, name)
+
+
+def state_hash(article: Article) -> str:
+    """32 hex digits over what a reader would notice: headline, times, credits, body and images; links are kept apart."""
+    state = [
+        article.title, article.kicker, article.subtitle, article.published_at, article.source, article.authors, article.reporters,
+        article.correspondents, [(e.role, e.name) for e in article.editors], article.channel, article.body_text, article.body_html,
+        [asdict(image) for image in article.images],
+    ]  # fmt: skip
+    return hashlib.blake2b(json.dumps(state, ensure_ascii=False).encode("utf-8", "replace"), digest_size=16).hexdigest()
