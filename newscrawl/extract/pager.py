@@ -1,0 +1,118 @@
+"""Further pages: of an article in parts, and of a channel's list."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+from newscrawl.extract.page import Page
+
+# TRS WCM and its relatives write their pagers by script: createPageHTML(count, current, "index", "htm").
+_SCRIPTED = re.compile(
+    r"""create_?Page(?:HTML|s)?\w*\(\s*["']?(?P<count>\d{1,5})["']?\s*,\s*["']?(?P<current>\d{1,5})["']?\s*,"""
+    r"""\s*["'](?P<name>[\w./-]{1,120})["']\s*,\s*["']\.?(?P<ext>\w{1,6})["']""",
+    re.I,
+)
+_DEFINITION = re.compile(r"function\s+$")
+_NEXT = re.compile(r"^(?:下一?[页頁]|后一?页|下一张|next(?:\s*page)?|[>›»]{1,2})[\s>›»]*$", re.I)
+_BRACKETS = re.compile(r"^[\[【(（<《]?\s*(\d{1,3})\s*[\]】)）>》]?$")
+_EXTENSION = re.compile(r"\.\w{1,6}$")
+_PART = re.compile(r"(?:[_-]|\()(\d{1,3})\)?$")
+PAGE_PARAMETERS = ("page", "p", "pn", "pageno", "page_no", "pageindex", "curpage", "currentpage", "pagenum")
+
+
+def _stem(url: str) -> str:
+    return _EXTENSION.sub("", urlsplit(url).path)
+
+
+def _page_parameter(url: str) -> int | None:
+    for name, values in parse_qs(urlsplit(url).query).items():
+        if name.lower() in PAGE_PARAMETERS and values[0].isdigit():
+            return int(values[0])
+    return None
+
+
+def _is_part_of(url: str, page_url: str) -> bool:
+    """Whether an address is a part of the article at ``page_url``: the same stem, with a small number behind it or not."""
+    if urlsplit(url).hostname != urlsplit(page_url).hostname:
+        return False
+    here, there = _stem(page_url), _stem(url)
+    if here == there:
+        return _page_parameter(url) is not None and _page_parameter(url) != _page_parameter(page_url)
+    number = _PART.search(there)
+    if number and there[: number.start()] == here:
+        return True
+    # From a later part: to its sisters, and back to the first. Longer numbers are ids, and 124 another article than 123.
+    own = _PART.search(here)
+    if own and len(own[1]) <= 2:
+        base = here[: own.start()]
+        return there == base or bool(number and len(number[1]) <= 2 and there[: number.start()] == base)
+    return False
+
+
+def next_part(page: Page) -> str | None:
+    """The address of an article's next page, ``None`` on the last or only one.
+
+    A link counts when its address is the article's own with a part number (``t1_2_1.htm``, ``c1-2-2.html``, ``?page=2``)
+    and its text says next, or is the number after this page's; 下一篇 leads to another article and never counts.
+    """
+    if not page.url:
+        return None
+    scripted = _script_next(page)
+    if scripted:
+        return scripted if _is_part_of(scripted, page.url) else None
+    numbered: dict[int, str] = {}
+    for anchor in page.tags.get("a", ()):
+        href = anchor.get("href")
+        if not href or len(href) > 2000:
+            continue
+        text = page.text(anchor) if len(anchor) else (anchor.text or "").strip()
+        if len(text) > 12 or not text:
+            continue
+        says_next, digits = _NEXT.match(text), _BRACKETS.match(text)
+        if not says_next and not digits:
+            continue
+        url = page.absolute(href)
+        if not url or url == page.url:
+            continue
+        if not _is_part_of(url, page.url):
+            continue
+        if says_next:
+            return url
+        assert digits
+        numbered[int(digits[1])] = url
+    if not numbered:
+        return None
+    # Without a 下一页: the pager leaves out, or does not link, the page that one is on.
+    here = next((n for n in range(1, max(numbered) + 1) if n not in numbered), max(numbered) + 1)
+    return numbered.get(here + 1)
+
+
+def next_list(page: Page) -> str | None:
+    """The address of a channel's next list page (older articles), ``None`` on the last one."""
+    scripted = _script_next(page)
+    if scripted:
+        return scripted
+    for anchor in page.tags.get("a", ()):
+        text = page.text(anchor) if len(anchor) else (anchor.text or "").strip()
+        if len(text) > 12 or not _NEXT.match(text):
+            continue
+        url = page.absolute(anchor.get("href"))
+        if url and url != page.url and urlsplit(url).hostname == page.host:
+            return url
+    for link in page.tags.get("link", ()):
+        if (link.get("rel") or "").lower() == "next" and (url := page.absolute(link.get("href"))) and url != page.url:
+            return url
+    return None
+
+
+def _script_next(page: Page) -> str | None:
+    if "createPage" not in page.html and "create_page" not in page.html:
+        return None
+    for match in _SCRIPTED.finditer(page.html):
+        if _DEFINITION.search(page.html[max(0, match.start() - 12) : match.start()]):
+            continue
+        following = int(match["current"]) + 1
+        if following < int(match["count"]):
+            return page.absolute(f"{match['name']}_{following}.{match['ext']}")
+    return None
