@@ -39,7 +39,8 @@ class Link:
     """One item of a link block, 1-based ``position`` within its block.
 
     ``published_raw`` is the time as printed (``07-28 06-07``), ``published_at`` the instant it means in the article's
-    year; ``summary`` keeps its tail (``…[详细]``) as printed.
+    year; ``summary`` keeps its tail (``…[详细]``) as printed. ``full_title`` is there where the page cuts the title (…) and
+    has the whole of it in an attribute.
     """
 
     position: int
@@ -50,6 +51,7 @@ class Link:
     source: str | None = None
     published_at: str | None = None
     published_raw: str | None = None
+    full_title: str | None = None
 
 
 @dataclass(slots=True)

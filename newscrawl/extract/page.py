@@ -76,7 +76,8 @@ def _readable(text: str) -> float:
     """Share of the text's CJK characters that are common ones: near .6 in Chinese, near 0 in mojibake; 1 without any."""
     han = [c for c in text[:20000] if "\u3400" <= c <= "\u9fff" or c == "\ufffd" or "\ue000" <= c <= "\uf8ff"]
     if not han:
-        return 1.0
+        # No Chinese: plain text as it is, but a crowd of accented letters is most often Chinese read wrongly.
+        return 1.0 if sum("\x80" <= c <= "\xff" for c in text[:20000]) < 50 else 0.3
     return sum(c in _COMMON for c in han) / len(han)
 
 
@@ -111,9 +112,10 @@ def decode(body: bytes, header: str | None = None) -> Decoded:
     said = [("header", header)]
     said += [("meta", m.group(1).decode("ascii")) for m in (_META_CHARSET.search(head), _XML_CHARSET.search(head)) if m]
     declared = [(by, codec) for by, name in said if (codec := _codec(name)) and not codec.startswith("utf-16")]
+    # One byte a character reads anything: such a declaration proves nothing on a page that is not ASCII.
+    declared = [(by, name) for by, name in declared if not name.startswith(("ascii", "iso8859", "cp125", "koi8", "mac-"))]
     for by, name in declared:
-        # One byte a character reads anything: such a declaration proves nothing on a page that is not ASCII.
-        if name in ("utf-8", "ascii", "iso8859-1", "cp1252"):
+        if name == "utf-8":
             continue
         try:
             text = body.decode(name)

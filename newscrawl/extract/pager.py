@@ -20,6 +20,8 @@ _EXTENSION = re.compile(r"\.\w{1,6}$")
 _PART = re.compile(r"(?:[_-]|\()(\d{1,3})\)?$")
 PAGE_PARAMETERS = ("page", "p", "pn", "pageno", "page_no", "pageindex", "curpage", "currentpage", "pagenum")
 
+_PAGE_PARAMETER = re.compile(rf"[?&](?:{'|'.join(PAGE_PARAMETERS)})=\d", re.I)
+
 
 def _stem(url: str) -> str:
     return _EXTENSION.sub("", urlsplit(url).path)
@@ -50,13 +52,24 @@ def _is_part_of(url: str, page_url: str) -> bool:
     return False
 
 
+def _may_have_parts(page: Page) -> bool:
+    """A look at the source that saves one at every link: a part's address has this one's stem in it, or a page number."""
+    name = _stem(page.url).rsplit("/", 1)[-1]
+    own = _PART.search(name)
+    stems = {name, name[: own.start()]} if own and len(own[1]) <= 2 else {name}
+    source = page.html
+    if any(stem + mark in source for stem in stems if stem for mark in "_-("):
+        return True
+    return "createPage" in source or _PAGE_PARAMETER.search(source) is not None
+
+
 def next_part(page: Page) -> str | None:
     """The address of an article's next page, ``None`` on the last or only one.
 
     A link counts when its address is the article's own with a part number (``t1_2_1.htm``, ``c1-2-2.html``, ``?page=2``)
     and its text says next, or is the number after this page's; 下一篇 leads to another article and never counts.
     """
-    if not page.url:
+    if not page.url or not _may_have_parts(page):
         return None
     scripted = _script_next(page)
     if scripted:

@@ -69,7 +69,7 @@ def m001_articles(db: Database) -> None:
             id INTEGER PRIMARY KEY,
             article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
             kind TEXT NOT NULL, heading TEXT, block INTEGER NOT NULL, position INTEGER NOT NULL,
-            title TEXT NOT NULL, url TEXT,
+            title TEXT NOT NULL, full_title TEXT, url TEXT,
             target_key TEXT, target_id INTEGER REFERENCES articles(id) ON DELETE SET NULL,
             thumbnail TEXT, summary TEXT, source TEXT, published_at TEXT, published_raw TEXT,
             first_seen TEXT NOT NULL, gone_at TEXT
@@ -182,7 +182,8 @@ DESCRIPTIONS: dict[str, dict[str, str]] = {
         "heading": "the block's heading as printed",
         "block": "the block's position on the page",
         "position": "order within the block, from 1",
-        "title": "the link's title",
+        "title": "the link's title as printed",
+        "full_title": "the whole title, where the printed one is cut (…)",
         "url": "where it leads, absolute",
         "target_key": "that address without its scheme: joins article_urls and pages",
         "target_id": "the article it leads to, as soon as that is stored",

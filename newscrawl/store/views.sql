@@ -18,14 +18,14 @@ ORDER BY a.published_at DESC, a.id DESC;
 CREATE VIEW links AS
 SELECT l.id, l.kind, l.heading, l.position,
        f.id AS from_id, f.site AS from_site, f.title AS from_title, f.published_at AS from_published_at,
-       l.title, l.url, l.source, l.published_at, l.summary, l.thumbnail,
+       coalesce(l.full_title, l.title) AS title, l.url, l.source, l.published_at, l.summary, l.thumbnail,
        t.id AS to_id, t.site AS to_site, t.title AS to_title, t.published_at AS to_published_at,
        l.first_seen, l.gone_at
 FROM article_links l JOIN articles f ON f.id = l.article_id LEFT JOIN articles t ON t.id = l.target_id;
 
 -- What is recommended most, whether it is stored or not.
 CREATE VIEW most_recommended AS
-SELECT l.target_key, max(l.url) AS url, coalesce(max(a.title), max(l.title)) AS title,
+SELECT l.target_key, max(l.url) AS url, coalesce(max(a.title), max(l.full_title), max(l.title)) AS title,
        count(DISTINCT l.article_id) AS recommended_by, max(l.target_id) AS article_id, max(a.site) AS site,
        min(l.first_seen) AS first_seen
 FROM article_links l LEFT JOIN articles a ON a.id = l.target_id
@@ -35,7 +35,7 @@ ORDER BY recommended_by DESC, title;
 
 -- Recommended or related, but never crawled.
 CREATE VIEW never_crawled AS
-SELECT l.target_key, max(l.url) AS url, max(l.title) AS title, max(l.source) AS source,
+SELECT l.target_key, max(l.url) AS url, coalesce(max(l.full_title), max(l.title)) AS title, max(l.source) AS source,
        count(DISTINCT l.article_id) AS linked_by, min(l.first_seen) AS first_seen
 FROM article_links l
 WHERE l.target_id IS NULL AND l.target_key IS NOT NULL AND l.kind IN ('recommended', 'related')

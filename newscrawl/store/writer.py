@@ -183,9 +183,9 @@ _CHANGING = tuple(name for name in _ARTICLE_FIELDS if name not in ("url", "site"
 _UPDATE_ARTICLE = f"UPDATE articles SET {', '.join(f'{name} = ?' for name in _CHANGING)} WHERE id = ?"  # noqa: S608
 
 _INSERT_LINK = """
-INSERT INTO article_links (article_id, kind, heading, block, position, title, url, target_key, target_id, thumbnail, summary,
+INSERT INTO article_links (article_id, kind, heading, block, position, title, full_title, url, target_key, target_id, thumbnail, summary,
                            source, published_at, published_raw, first_seen)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, (SELECT article_id FROM article_urls WHERE key = ?), ?, ?, ?, ?, ?, ?)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT article_id FROM article_urls WHERE key = ?), ?, ?, ?, ?, ?, ?)
 """
 _UPSERT_PAGE = """
 INSERT INTO pages (key, url, site, kind, verdict, why, status, tries, first_seen, fetched_at, found_on, article_id, charset,
@@ -301,7 +301,19 @@ class Store:
             # Where a redirect led is on record: the old address needs no second look.
             if fingerprint.key(url) != fingerprint.key(visit.url):
                 why = f"to {visit.url}"
-                row = (fingerprint.key(url), url, visit.site, visit.kind, "redirect", why, None, seen, seen, visit.found_on, article_id)
+                row = (
+                    fingerprint.key(url),
+                    url,
+                    visit.site,
+                    visit.kind,
+                    "redirect",
+                    why,
+                    None,
+                    seen,
+                    seen,
+                    visit.found_on,
+                    article_id,
+                )
                 self.connection.execute(_UPSERT_PAGE, (*row, None, None, None, None))
         if visit.verdict == "error":
             return "failed"
@@ -400,7 +412,7 @@ class Store:
         wanted = {_link_identity(row): row for row in _link_rows(article.blocks)}
         standing = {}
         for link_id, gone_at, *row in execute(
-            "SELECT id, gone_at, kind, heading, block, position, title, url, target_key, thumbnail, summary, source, published_at, "
+            "SELECT id, gone_at, kind, heading, block, position, title, full_title, url, target_key, thumbnail, summary, source, published_at, "
             "published_raw FROM article_links WHERE article_id = ?",
             (article_id,),
         ):
@@ -415,11 +427,11 @@ class Store:
         ]
         if moved:
             many(
-                "UPDATE article_links SET gone_at = NULL, kind = ?, heading = ?, block = ?, position = ?, title = ?, url = ?, "
+                "UPDATE article_links SET gone_at = NULL, kind = ?, heading = ?, block = ?, position = ?, title = ?, full_title = ?, url = ?, "
                 "target_key = ?, thumbnail = ?, summary = ?, source = ?, published_at = ?, published_raw = ? WHERE id = ?",
                 moved,
             )
-        fresh = [(article_id, *row[:7], row[6], *row[7:], seen) for name, row in wanted.items() if name not in standing]
+        fresh = [(article_id, *row[:8], row[7], *row[8:], seen) for name, row in wanted.items() if name not in standing]
         if fresh:
             many(_INSERT_LINK, fresh)
 
@@ -479,14 +491,14 @@ def _link_rows(blocks: Sequence[Block]) -> Iterator[tuple[Any, ...]]:
                 except ValueError:
                     target = None
             yield (
-                block.kind, block.heading, number, link.position, link.title, link.url, target, link.thumbnail, link.summary,
-                link.source, link.published_at, link.published_raw,
+                block.kind, block.heading, number, link.position, link.title, link.full_title, link.url, target, link.thumbnail,
+                link.summary, link.source, link.published_at, link.published_raw,
             )  # fmt: skip
 
 
 def _link_identity(row: tuple[Any, ...]) -> tuple[Any, ...]:
     """What makes a link the same one at the next look: its block's kind and heading, and its target or title."""
-    kind, heading, _, _, title, _, target, *_ = row
+    kind, heading, _, _, title, _, _, target, *_ = row
     return (kind, heading, target or title)
 
 

@@ -1,0 +1,81 @@
+"""``newscrawl demo``: the main job on the sample site, with the real spider through the real downloader."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.text import Text
+from scrapy.settings import Settings
+
+from newscrawl import run, samplesite
+from newscrawl.spider import SiteLoader
+from newscrawl.store import reader
+from newscrawl.store.writer import connect
+
+
+def run_demo(path: Path, settings: Settings) -> int:
+    """Crawl the sample site into a database made anew at ``path``; gives the exit code.
+
+    The sample site answers as a proxy, so that the addresses stored are a news site's own and nothing leaves the machine.
+    """
+    for old in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
+        old.unlink(missing_ok=True)
+    spider = SiteLoader.of(settings).sites["weihai"]
+    settings.set("DOWNLOAD_DELAY", 0, priority="cmdline")
+    settings.set("CONCURRENT_REQUESTS_PER_DOMAIN", 8, priority="cmdline")
+    console = Console(stderr=True)
+    with samplesite.running() as base:
+        click.echo(f"A sample of {spider.title} is served on {base}; crawling it with the spider {spider.name} …")
+        os.environ["http_proxy"] = base
+        try:
+            (summary,) = run.crawl([spider], settings, {}, report=lambda _: None, console=console)
+        finally:
+            del os.environ["http_proxy"]
+    if summary.exit_code:
+        click.echo(f"the demo failed: {summary.reason}", err=True)
+        return summary.exit_code
+    _tell(path, summary)
+    return summary.exit_code
+
+
+def _tell(path: Path, summary: run.Summary) -> None:
+    connection = connect(path, readonly=True)
+    try:
+        totals = reader.totals(connection)
+        best = reader.most_recommended(connection)
+    finally:
+        connection.close()
+    rows = [
+        ("articles", f"{totals['articles']}, under {totals['addresses']} addresses"),
+        (
+            "links",
+            ", ".join(f"{n} {kind}" for kind, n in totals["links"].items()) + f"; {totals['resolved']} lead to stored articles",
+        ),
+        ("empty blocks", f"{totals['empty']} (相关新闻 that a script fills)"),
+        ("bylines", f"{totals['bylines']} names by role"),
+        ("images", f"{totals['images']}, with their captions"),
+        ("duplicates", f"{summary.outcomes['duplicate']} addresses whose text was stored already"),
+        ("refused pages", ", ".join(f"{n} {verdict}" for verdict, n in totals["verdicts"].items()) or "none"),
+        ("requests", f"{summary.requests} in {summary.seconds:.1f} seconds"),
+        ("database", f"{path} ({run.file_size(path)})"),
+    ]
+    console = Console(highlight=False, width=None if Console().is_terminal else 120)
+    console.print(Text("\nstored", style="bold"))
+    for name, value in rows:
+        console.print(Text(f"  {name:<14}", style="cyan") + Text(value))
+    console.print(Text("\nthree things to try next", style="bold"))
+    # The demo runs in a virtual environment that the reader's shell may not have activated.
+    here = ".venv/bin/" if Path(".venv/bin/newscrawl").exists() else ""
+    number, recommended_by = best if best else (1, 0)
+    for command, why in (
+        (
+            f"{here}newscrawl show {number} --db {path}",
+            f"an article that {recommended_by} others recommend" if best else "an article",
+        ),
+        (f"{here}sqlite-utils rows {path} most_recommended --limit 5 -c title -c recommended_by -t", "what the site pushes"),
+        (f"{here}newscrawl sample-site", "look at the pages in a browser, then crawl them with your own spider"),
+    ):
+        console.print(Text(f"  {command}") + Text(f"   # {why}", style="dim"), soft_wrap=True)

@@ -1,0 +1,280 @@
+"""Saved pages into the database: folders of HTML, manifests and WARC files, through the same reading and pipelines."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
+
+from newscrawl import discovery, fingerprint, loaders, reader
+from newscrawl.extract.page import Page
+from newscrawl.items import Article, Visit
+from newscrawl.pipelines import Fingerprint, Store, Validate, site_row
+from newscrawl.reader import SiteRules
+from newscrawl.spider import NewsSpider
+from newscrawl.store.writer import Site
+
+PAGE_ENDINGS = (".html", ".htm", ".shtml", ".xhtml", ".html.gz", ".htm.gz", ".shtml.gz", ".xhtml.gz")
+WARC_ENDINGS = (".warc", ".warc.gz")
+MAX_PAGE = 64 * 1024 * 1024
+"""Bytes of one saved page at most, decompressed: a bomb is no page."""
+
+
+class BadInput(Exception):
+    """Saved input that cannot be read; the message names the file, the line and what is wrong."""
+
+
+@dataclass(slots=True)
+class SavedPage:
+    """One page off a shelf. ``name`` says where it came from, for messages."""
+
+    body: bytes
+    name: str
+    url: str | None = None
+    charset: str | None = None
+    status: int = 200
+    saved_at: datetime | None = None
+    site: str | None = None
+    id: str | None = None
+    path: Path | None = None
+
+
+def saved(path: Path, problem: Callable[[str], None]) -> Iterator[SavedPage]:
+    """The pages of a file or folder, in order. What cannot be read goes to ``problem`` as a line, and the rest goes on.
+
+    A folder is read with all that is below it: its manifests first (``*.jsonl`` with a ``file`` in each row), then the
+    pages that no manifest names, then WARC files. Raises `BadInput` where there is nothing to read at all.
+    """
+    if path.is_dir():
+        yield from _folder(path, problem)
+    elif not path.exists():
+        raise BadInput(f"{path}: no such file or folder")
+    elif path.name.endswith(WARC_ENDINGS):
+        yield from _warc(path, problem)
+    elif path.suffix == ".jsonl":
+        yield from _manifest(path, problem, set())
+    else:
+        page = _file(path, problem)
+        if page is not None:
+            yield page
+
+
+def _folder(folder: Path, problem: Callable[[str], None]) -> Iterator[SavedPage]:
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    done: set[Path] = set()
+    count = 0
+    for path in files:
+        if path.suffix == ".jsonl" and _is_manifest(path):
+            for row in _manifest(path, problem, done):
+                count += 1
+                yield row
+    for path in files:
+        if path.name.endswith(PAGE_ENDINGS) and path.resolve() not in done:
+            count += 1
+            page = _file(path, problem)
+            if page is not None:
+                yield page
+    for path in files:
+        if path.name.endswith(WARC_ENDINGS):
+            for record in _warc(path, problem):
+                count += 1
+                yield record
+    if not count:
+        raise BadInput(
+            f"{folder}: holds no pages ({', '.join(PAGE_ENDINGS[:4])}, plain or .gz), manifests (.jsonl) or WARC files"
+        )
+
+
+def _is_manifest(path: Path) -> bool:
+    with path.open("rb") as file:
+        first = file.readline(1 << 20)
+    try:
+        return isinstance(json.loads(first).get("file"), str)
+    except (ValueError, AttributeError):
+        return False
+
+
+def _manifest(path: Path, problem: Callable[[str], None], done: set[Path]) -> Iterator[SavedPage]:
+    """Rows: ``file`` (relative to the manifest), and optionally id, url, encoding, status, fetched_at, site."""
+    with path.open("rb") as lines:
+        for number, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
+            try:
+                row = json.loads(line)
+                file = row["file"]
+                named = path.parent / file
+            except (ValueError, KeyError, TypeError) as error:
+                problem(
+                    f"{path}, line {number}: not a row of a manifest ({type(error).__name__}: {error}); it needs a JSON object with file"
+                )
+                continue
+            done.add(named.resolve())
+            found = _file(named, problem)
+            if found is None:
+                continue
+            found.id = _text(row, "id") or file
+            found.url, found.charset, found.site = _text(row, "url"), _text(row, "encoding"), _text(row, "site")
+            if isinstance(row.get("status"), int):
+                found.status = row["status"]
+            if at := _text(row, "fetched_at"):
+                try:
+                    moment = datetime.fromisoformat(at)
+                    found.saved_at = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+                except ValueError:
+                    problem(f"{path}, line {number}: fetched_at is not a time: {at!r}; the file's own time is used")
+            yield found
+
+
+def _text(row: Mapping[str, Any], name: str) -> str | None:
+    value = row.get(name)
+    return value if isinstance(value, str) and value else None
+
+
+def _file(path: Path, problem: Callable[[str], None]) -> SavedPage | None:
+    try:
+        with path.open("rb") as file:
+            packed = file.read(2) == b"\x1f\x8b"
+        with gzip.open(path) if packed else path.open("rb") as page:
+            body = page.read(MAX_PAGE + 1)
+        stamp = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    except (OSError, EOFError, zlib.error) as error:
+        problem(f"{path}: cannot be read ({error})")
+        return None
+    if len(body) > MAX_PAGE:
+        problem(f"{path}: is larger than {MAX_PAGE >> 20} MiB; left out")
+        return None
+    # An archive unpacked without times says 1970: then the present is the better guess.
+    return SavedPage(body, str(path), saved_at=stamp if stamp.year > 1994 else None, id=path.name, path=path)
+
+
+def _warc(path: Path, problem: Callable[[str], None]) -> Iterator[SavedPage]:
+    """The HTML responses of a WARC file, whoever wrote it; chunks and compression of the transfer are undone."""
+    count = 0
+    try:
+        with path.open("rb") as stream:
+            for record in ArchiveIterator(stream, check_digests=True):
+                if record.rec_type != "response" or record.http_headers is None:
+                    continue
+                count += 1
+                url = (record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>")
+                declared = record.http_headers.get_header("Content-Type") or ""
+                kind = declared.partition(";")[0].strip().lower()
+                if not url or kind not in ("text/html", "application/xhtml+xml", ""):
+                    continue
+                body = record.content_stream().read(MAX_PAGE)
+                if record.digest_checker.passed is False:
+                    problem(f"{path} record {count}: {url}: damaged, its digest does not match; left out")
+                    continue
+                charset = re.search(r"charset\s*=\s*[\"']?([\w-]+)", declared, re.I)
+                code = record.http_headers.get_statuscode()
+                yield SavedPage(
+                    body,
+                    f"{path} record {count}",
+                    url=url,
+                    charset=charset[1] if charset else None,
+                    status=int(code) if code.isdigit() else 200,
+                    saved_at=_warc_date(record.rec_headers.get_header("WARC-Date")),
+                    id=url,
+                )
+    except (OSError, ArchiveLoadFailed, ValueError, EOFError, zlib.error) as error:
+        problem(f"{path}: broken after {count} records ({type(error).__name__}: {error}); what came before is stored")
+    if not count:
+        problem(f"{path}: holds no response records")
+
+
+def _warc_date(text: str | None) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+
+
+class Shelf:
+    """Reads saved pages into a database."""
+
+    def __init__(self, store: Store, sites: Mapping[str, type[NewsSpider]], *, site_rules: bool = True) -> None:
+        self.store = store
+        self.sites = sites
+        self.with_rules = site_rules
+        self._by_host: dict[str, SiteRules] = {}
+        self._validate, self._fingerprint = Validate(), Fingerprint()
+        self._waiting: dict[str, Article] = {}
+        self._named: set[str] = set()
+
+    def rules_for(self, url: str | None, site: str | None = None) -> SiteRules:
+        """The rules of the site that an address belongs to; without a site file, its host is its name."""
+        host = (urlsplit(url).hostname or "").lower() if url else ""
+        name = host or site or "saved"
+        if name not in self._by_host:
+            rules = SiteRules(name, name)
+            if self.with_rules:
+                for spider in self.sites.values():
+                    if (url and discovery.is_allowed(url, spider.allowed_hosts())) or (not url and site == spider.name):
+                        rules = spider.site_rules()
+                        break
+            self._by_host[name] = rules
+        return self._by_host[name]
+
+    def read(self, page: SavedPage) -> Article | Visit:
+        """Read one saved page."""
+        rules = self.rules_for(page.url, page.site)
+        address = page.url or (page.path.resolve().as_uri() if page.path else f"file:///{page.id}")
+        parsed = Page(page.body, page.url or "", charset=page.charset, now=page.saved_at)
+        return reader.read(parsed, rules, status=page.status, address=address)
+
+    def add(self, page: SavedPage) -> Article | Visit:
+        """Read one saved page and pass it down the pipelines. A paged article waits for its next part."""
+        item = self.read(page)
+        if isinstance(item, Article) and page.url:
+            first = self._waiting.pop(fingerprint.key(page.url), None)
+            if first is not None:
+                if item.visit is not None:
+                    item.visit.kind = "part"
+                    self._pass(item.visit)
+                item = loaders.join(first, item)
+            if item.next_page:
+                self._waiting[fingerprint.key(item.next_page)] = item
+                return item
+        self._pass(item)
+        return item
+
+    def close(self) -> None:
+        """Store the articles whose next part never came, marked incomplete."""
+        for article in self._waiting.values():
+            article.flags.append("incomplete")
+            self._pass(article)
+        self._waiting.clear()
+        self.store.flush()
+
+    def _pass(self, item: Article | Visit) -> None:
+        name = item.site or "saved"
+        if name not in self._named:
+            assert self.store.database
+            spider = self.sites.get(name)
+            self.store.database.add_site(site_row(spider) if spider else Site(name, name))
+            self._named.add(name)
+        self.store.process_item(self._fingerprint.process_item(self._validate.process_item(item)))
+
+
+def count(paths: Iterable[Path]) -> int | None:
+    """How many pages there are to read, for a progress bar; ``None`` where only reading would tell (WARC)."""
+    total = 0
+    for path in paths:
+        files = [path] if path.is_file() else [p for p in path.rglob("*") if p.is_file()]
+        if any(p.name.endswith(WARC_ENDINGS) for p in files):
+            return None
+        manifests = [p for p in files if p.suffix == ".jsonl" and _is_manifest(p)]
+        pages = [p for p in files if p.name.endswith(PAGE_ENDINGS)]
+        total += max(len(pages), sum(p.read_bytes().count(b"\n") for p in manifests))
+    return total

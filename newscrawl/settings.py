@@ -1,0 +1,67 @@
+"""Scrapy's settings for newscrawl; each that is not Scrapy's default carries its reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from newscrawl import __version__
+
+BOT_NAME = "newscrawl"
+SPIDER_MODULES = ["newscrawl.spiders"]
+NEWSPIDER_MODULE = "newscrawl.spiders"
+# A site file with several editions (the city channels of one paper) gives a spider for each.
+SPIDER_LOADER_CLASS = "newscrawl.spider.SiteLoader"
+
+# An honest name; NEWSCRAWL_CONTACT (an address or page) is added to it at run time.
+USER_AGENT = f"newscrawl/{__version__}"
+
+# Politeness: a host gets one request a second, give or take, two at most under way.
+ROBOTSTXT_OBEY = True
+DOWNLOAD_DELAY = 1.0
+CONCURRENT_REQUESTS_PER_DOMAIN = 2
+# Many sites in one process: the limit for each host is the one above.
+CONCURRENT_REQUESTS = 32
+
+# Scrapy starts this many tasks for each response: 100 of them cost as much as the rest of a crawl.
+CONCURRENT_ITEMS = 2
+# 1 GiB by default: a few hundred bytes of brotli fill it. No news page comes near 8 MiB.
+DOWNLOAD_MAXSIZE = 8 * 1024 * 1024
+DOWNLOAD_WARNSIZE = 4 * 1024 * 1024
+# 180 s by default: a slow drip would hold a place for three minutes.
+DOWNLOAD_TIMEOUT = 30
+DNS_TIMEOUT = 10
+# 429 and 503 are worth a second try; what still fails is asked for again by the next run.
+RETRY_TIMES = 2
+# No cookies: news pages need none, and a session would make pages differ from visit to visit.
+COOKIES_ENABLED = False
+# Both would listen on a port; one of them runs Python code.
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+
+# The address guard stands before redirects are followed, and sees each address that would be fetched.
+DOWNLOADER_MIDDLEWARES: dict[str, Any] = {"newscrawl.middlewares.AddressGuard": 80}
+ITEM_PIPELINES = {
+    "newscrawl.pipelines.Validate": 100,
+    "newscrawl.pipelines.Fingerprint": 200,
+    "newscrawl.pipelines.Store": 900,
+}
+
+# A row in the database for each run, whoever started it.
+EXTENSIONS = {"newscrawl.run.Ledger": 0}
+
+# Chinese stays Chinese in exports.
+FEED_EXPORT_ENCODING = "utf-8"
+LOG_LEVEL = "INFO"
+LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+LOG_DATEFORMAT = "%Y-%m-%d %H:%M:%S"
+# One line an item holds a whole article: see newscrawl.spider.
+LOG_FORMATTER = "newscrawl.spider.QuietItems"
+
+# newscrawl's own: where the database lies (NEWSCRAWL_DB in the environment, --db), how many pages a transaction holds.
+NEWSCRAWL_DB = None
+NEWSCRAWL_BATCH = 100
+NEWSCRAWL_SINCE = None
+NEWSCRAWL_UNTIL = None
+NEWSCRAWL_LIMIT = None
+# Processes that read pages once a crawl fetches faster than one can (None: one a spare core, two at most; 0: none).
+NEWSCRAWL_READERS = None

@@ -1,0 +1,1 @@
+"""Site files, one a publisher, and nothing else."""

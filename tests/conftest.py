@@ -1,0 +1,49 @@
+"""What several tests need: the sample site on loopback, and crawls as a user starts them."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from newscrawl import samplesite
+
+ROOT = Path(__file__).parent.parent
+SHELF = ROOT.parent / "shared"
+"""Real pages to measure against, beside the project where there are any; never part of it."""
+
+
+@pytest.fixture
+def sample():
+    """The sample site, fresh, and where it is served."""
+    site = samplesite.SampleSite()
+    with samplesite.running(site) as base:
+        yield site, base
+
+
+@pytest.fixture
+def run_newscrawl(tmp_path):
+    """Runs a command of newscrawl in a folder of its own; ``proxy`` is where the crawl goes instead of the web."""
+
+    def run(*arguments, proxy=None, program="newscrawl", check=None, timeout=100, cwd=None, **environment):
+        variables = {**os.environ, "no_proxy": "", "NO_PROXY": "", "NEWSCRAWL_DB": str(tmp_path / "news.db"), **environment}
+        variables["PYTHONPATH"] = str(ROOT)
+        # Nothing may leave the machine: without a proxy of the test's own, requests go to a closed port.
+        for name in ("http_proxy", "https_proxy"):
+            variables[name] = proxy or "http://127.0.0.1:9"
+        command = [sys.executable, "-m", program, *map(str, arguments)]
+        done = subprocess.run(command, env=variables, cwd=cwd or tmp_path, capture_output=True, text=True, timeout=timeout)
+        if check is not None:
+            assert done.returncode == check, f"{done.stdout}\n{done.stderr}"
+        return done
+
+    return run
+
+
+@pytest.fixture
+def shelf():
+    """The folder of real labelled pages; skips where it is not."""
+    if not (SHELF / "corpus" / "articles" / "gold.jsonl").exists():
+        pytest.skip("no labelled pages beside the project (../shared/corpus)")
+    return SHELF
