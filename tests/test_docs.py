@@ -1,0 +1,436 @@
+"""The documentation held to the code: its commands run, its answers are the database's, its tables are the code's.
+
+A file is followed from top to bottom in a folder of its own, as its reader would follow it:
+
+- ``console``: each line after ``$ `` is run by bash. It must end with 0, or as ``# exit 2`` behind it says. Each line
+  below it must be printed; ``…`` stands for anything, and times, durations and sizes may differ.
+- ``sql``: its answer must be the Markdown table that follows.
+- ``python``: is run; a first line ``# name.py`` is the file it is kept in, a ``text`` block after it is what it prints.
+- ``sh`` and all others: only their newscrawl options are looked at.
+
+``python tests/test_docs.py`` writes the data dictionary anew.
+"""
+
+import ast
+import dataclasses
+import inspect
+import os
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from newscrawl import __version__, cli, ingest, samplesite, settings, verdict
+from newscrawl.extract.rules import Layout
+from newscrawl.spider import NewsSpider
+from newscrawl.store import schema
+from newscrawl.store.writer import connect
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "newscrawl"
+FILES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+DATABASES = {"README.md": "data/demo.db"}
+"""What a file's SQL is asked of; data/newscrawl.db where nothing is said."""
+
+SAMPLE_SITE = "http://127.0.0.1:8800"
+"""Where the documentation has the sample site; the tests have it elsewhere."""
+
+CLOSED = "http://127.0.0.1:9"
+"""Nothing may leave the machine: until a file says otherwise, requests go to a closed port."""
+
+
+# -- reading Markdown
+
+
+@dataclass
+class Block:
+    """A fenced block. ``line`` is that of its fence; ``table`` is the table that follows it, headings first."""
+
+    file: Path
+    line: int
+    language: str
+    lines: list[str] = field(default_factory=list)
+    table: list[list[str]] = field(default_factory=list)
+
+    @property
+    def place(self) -> str:
+        return f"{self.file.relative_to(ROOT)}:{self.line}"
+
+
+def read(path: Path) -> tuple[list[Block], list[str]]:
+    """A file's fenced blocks, and its other lines (an empty one for each line in a block)."""
+    blocks: list[Block] = []
+    prose: list[str] = []
+    block: Block | None = None
+    seen_text = False
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+        if block is not None:
+            prose.append("")
+            if line.startswith("```"):
+                block, seen_text = None, False
+            else:
+                block.lines.append(line)
+            continue
+        if line.startswith("```"):
+            block = Block(path, number, line[3:].strip())
+            blocks.append(block)
+            prose.append("")
+            continue
+        prose.append(line)
+        if blocks and line.startswith("|") and not seen_text:
+            blocks[-1].table.append(cells(line))
+        elif line.strip():
+            seen_text = True
+    assert block is None, f"{path.name}: a block that does not end"
+    return blocks, prose
+
+
+def cells(line: str) -> list[str]:
+    """A table row's cells."""
+    return [cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", line.strip().strip("|"))]
+
+
+def table(path: Path, heading: str) -> list[list[str]]:
+    """The first table below a heading, its rows without the rule."""
+    _, prose = read(path)
+    start = next(n for n, line in enumerate(prose) if re.fullmatch(rf"#+ {re.escape(heading)}", line))
+    rows: list[list[str]] = []
+    for line in prose[start + 1 :]:
+        if line.startswith("|"):
+            rows.append(cells(line))
+        elif rows or line.startswith("#"):
+            break
+    assert rows, f"{path.name}: no table below {heading!r}"
+    return [row for row in rows if not set("".join(row)) <= set(":- ")]
+
+
+def names(path: Path, heading: str) -> list[str]:
+    """The first column of a table, without its heading and back-ticks."""
+    return [row[0].strip("`") for row in table(path, heading)[1:]]
+
+
+# -- following a file
+
+
+class Reader:
+    """Follows one file in a folder of its own, with the sample site behind a proxy."""
+
+    def __init__(self, folder: Path, base: str) -> None:
+        self.folder, self.base = folder, base
+        (folder / ".venv").symlink_to(sys.prefix)
+        shutil.copy(ROOT / "scrapy.cfg", folder)
+        self.environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith(("NEWSCRAWL_", "SCRAPY_"))},
+            "PATH": f"{Path(sys.prefix) / 'bin'}{os.pathsep}{os.environ['PATH']}",
+            "PYTHONPATH": str(ROOT),
+            "http_proxy": CLOSED,
+            "https_proxy": CLOSED,
+            "no_proxy": "",
+            "TZ": "UTC",
+        }
+
+    def follow(self, path: Path) -> None:
+        blocks, _ = read(path)
+        for number, block in enumerate(blocks):
+            if block.language == "console":
+                self.console(block)
+            elif block.language == "sql":
+                self.ask(block, DATABASES.get(path.name, "data/newscrawl.db"))
+            elif block.language == "python":
+                after = blocks[number + 1] if number + 1 < len(blocks) else None
+                self.python(block, after if after is not None and after.language == "text" else None)
+
+    def console(self, block: Block) -> None:
+        for command, expected in commands(block):
+            if export := re.fullmatch(r"export (\w+)=(\S+)", command):
+                self.environment[export[1]] = export[2].replace(SAMPLE_SITE, self.base)
+                continue
+            if command == "newscrawl sample-site":
+                self.serve(block, expected)
+                continue
+            exits = re.search(r"#\s*exit (\d+)$", command)
+            program = re.match(r"(?:\w+=\S+ )*(\S+)", command)[1]
+            if program in ("sqlite3", "flock") and shutil.which(program) is None:
+                continue
+            if command == "make demo":
+                assert "demo: install\n\t@$(BIN)/newscrawl demo\n" in (ROOT / "Makefile").read_text("utf-8")
+                command = ".venv/bin/newscrawl demo"
+            done = subprocess.run(
+                ["bash", "-c", command.replace(SAMPLE_SITE, self.base)],
+                cwd=self.folder,
+                env=self.environment,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                timeout=60,
+            )
+            code = done.returncode if done.returncode >= 0 else 128 - done.returncode
+            assert code == int(exits[1] if exits else 0), f"{block.place}: {command}\n{done.stdout}"
+            printed = [normal(line) for line in done.stdout.splitlines()]
+            for line in expected:
+                found = pattern(line)
+                assert any(found.fullmatch(other) for other in printed), f"{block.place}: not printed: {line}\n{done.stdout}"
+
+    def serve(self, block: Block, expected: list[str]) -> None:
+        """The sample site itself, on a free port, for as long as it takes to read what it says."""
+        command = [sys.executable, "-m", "newscrawl", "sample-site", "--port", "0"]
+        with subprocess.Popen(command, cwd=self.folder, env=self.environment, stdout=subprocess.PIPE, text=True) as process:
+            try:
+                for line in expected:
+                    printed = process.stdout.readline()
+                    assert pattern(line).fullmatch(normal(printed)), f"{block.place}: printed instead: {printed}"
+            finally:
+                process.terminate()
+
+    def ask(self, block: Block, database: str) -> None:
+        connection = sqlite3.connect(f"file:{self.folder / database}?mode=ro", uri=True)
+        try:
+            cursor = connection.execute("\n".join(block.lines))
+            found = [[column[0] for column in cursor.description]]
+            found += [["" if value is None else str(value) for value in row] for row in cursor]
+        finally:
+            connection.close()
+        expected = [row for row in block.table if not set("".join(row)) <= set(":- ")]
+        assert found == expected, f"{block.place}: the answer is\n{as_table(found)}"
+
+    def python(self, block: Block, output: Block | None) -> None:
+        first = re.fullmatch(r"# (\w+\.py)", block.lines[0])
+        script = self.folder / (first[1] if first else "example.py")
+        script.write_text("\n".join(block.lines) + "\n", "utf-8")
+        done = subprocess.run(
+            [sys.executable, script], cwd=self.folder, env=self.environment, capture_output=True, text=True, timeout=60
+        )
+        assert done.returncode == 0, f"{block.place}:\n{done.stderr}"
+        if output is not None:
+            assert done.stdout.splitlines() == output.lines, f"{block.place} prints\n{done.stdout}"
+
+
+def commands(block: Block) -> Iterator[tuple[str, list[str]]]:
+    """A console block's commands, each with the lines that it shall print."""
+    command, expected = "", []
+    for line in block.lines:
+        if line.startswith("$ "):
+            if command:
+                yield command, expected
+            command, expected = line[2:], []
+        elif command.endswith("\\"):
+            command = f"{command[:-1]} {line.strip()}"
+        elif line.strip() and line.strip() != "…":
+            expected.append(line)
+    if command:
+        yield command, expected
+
+
+_DIFFERS = [
+    (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00"), "<time>"),
+    (re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d$"), "<time>"),
+    (re.compile(r"\b\d+\.\d s\b|\b\d+\.\d seconds\b"), "<duration>"),
+    (re.compile(r"\b\d+\.\d [kMG]?B\b"), "<size>"),
+    (re.compile(r"127\.0\.0\.1:\d+"), "<port>"),
+    (re.compile(r"\s+"), " "),
+]
+
+
+def normal(line: str) -> str:
+    """A line without what differs from run to run."""
+    line = line.strip()
+    for what, name in _DIFFERS:
+        line = what.sub(name, line)
+    return line
+
+
+def pattern(line: str) -> re.Pattern[str]:
+    return re.compile(".*".join(re.escape(part) for part in normal(line).split("…")))
+
+
+def as_table(rows: list[list[str]]) -> str:
+    lines = ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows]
+    return "\n".join([lines[0], "|" + "---|" * len(rows[0]), *lines[1:]])
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_what_is_written_works(path, tmp_path):
+    with samplesite.running(samplesite.SampleSite()) as base:
+        Reader(tmp_path, base).follow(path)
+
+
+def test_the_whole_is_read_in_half_a_minute():
+    """Documentation that takes long to test is not tested: no file may ask for more than its share of commands."""
+    count = sum(len(list(commands(block))) for path in FILES for block in read(path)[0] if block.language == "console")
+    assert 20 <= count <= 60
+
+
+# -- options, links
+
+
+def code(path: Path) -> Iterator[str]:
+    """Every line of code in a file: of its blocks, and between its back-ticks."""
+    blocks, prose = read(path)
+    for block in blocks:
+        if block.language in ("console", "sh"):
+            yield from block.lines
+    for line in prose:
+        yield from re.findall(r"`([^`]+)`", line)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_every_command_and_option_that_is_named_exists(path):
+    for line in code(path):
+        for name, rest in re.findall(r"(?<![\w./-])(?:[\w/.-]+/)?newscrawl ([a-z][a-z-]+)\b([^|#&>)]*)", line):
+            command = cli.main.commands.get(name)
+            assert command is not None, f"{path.name}: {line}"
+            known = {option for parameter in command.params for option in parameter.opts} | {"--help", "-h"}
+            for option in re.findall(r"(?<=\s)--?[a-zA-Z][\w-]*", rest):
+                assert option in known, f"{path.name}: {line}"
+
+
+def anchors(path: Path) -> set[str]:
+    _, prose = read(path)
+    found = set()
+    for line in prose:
+        if heading := re.fullmatch(r"#+ (.+)", line):
+            text = re.sub(r"[`*_]|\[|\]\([^)]*\)", "", heading[1]).lower()
+            found.add(re.sub(r"[^\w\- ]", "", text).replace(" ", "-"))
+    return found
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_every_link_leads_somewhere(path):
+    _, prose = read(path)
+    for target in re.findall(r"\]\(([^)\s]+)\)", "\n".join(prose)):
+        if re.match(r"https?:", target):
+            continue
+        name, _, anchor = target.partition("#")
+        to = (path.parent / name).resolve() if name else path
+        assert to.exists(), f"{path.name}: {target}"
+        if anchor:
+            assert anchor in anchors(to), f"{path.name}: {target}: one of {sorted(anchors(to))}"
+
+
+def test_the_readme_leads_to_every_page():
+    text = (ROOT / "README.md").read_text("utf-8")
+    for path in FILES[1:]:
+        assert f"({path.relative_to(ROOT)}" in text, path.name
+
+
+def test_chinese_stays_chinese():
+    for path in FILES:
+        assert not re.search(r"\\u[0-9a-f]{4}|&#x?[0-9a-f]+;", path.read_text("utf-8")), path.name
+
+
+def test_the_changelog_has_this_version():
+    headings = re.findall(r"^## \[?([\w.]+)\]?", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.M)
+    assert headings[0] == "Unreleased"
+    assert __version__ in headings
+
+
+# -- tables that the code has too
+
+ANALYSTS, CRAWLING, SPIDERS, DESIGN = (ROOT / "docs" / f"{name}.md" for name in ("analysts", "crawling", "spiders", "design"))
+BEGIN, END = "<!-- the data dictionary: made by tests/test_docs.py -->", "<!-- the data dictionary ends -->"
+
+
+def dictionary() -> str:
+    """The data dictionary in Markdown, out of the descriptions that the code keeps."""
+    parts = []
+    for name, columns in schema.DESCRIPTIONS.items():
+        parts += [f"### {name}", "", columns[""], "", "| column | what it holds |", "|---|---|"]
+        parts += [f"| `{column}` | {text.replace('|', chr(92) + '|')} |" for column, text in columns.items() if column]
+        parts.append("")
+    return "\n".join(parts)
+
+
+def test_the_data_dictionary_is_the_schema(tmp_path):
+    text = ANALYSTS.read_text("utf-8")
+    written = text.partition(BEGIN)[2].partition(END)[0]
+    assert written.strip() == dictionary().strip(), "python tests/test_docs.py writes it anew"
+    connection = connect(tmp_path / "news.db")
+    try:
+        for name, columns in schema.DESCRIPTIONS.items():
+            have = [row[1] for row in connection.execute(f"PRAGMA table_info({name})")]
+            assert have == [column for column in columns if column], name
+    finally:
+        connection.close()
+
+
+def test_every_view_is_described_with_its_columns(tmp_path):
+    connection = connect(tmp_path / "news.db")
+    try:
+        views = {
+            name: [column[0] for column in connection.execute(f"SELECT * FROM {name}").description] for name in schema.views()
+        }
+    finally:
+        connection.close()
+    rows = table(ANALYSTS, "The views")[1:]
+    assert {row[0].strip("`"): re.findall(r"`(\w+)`", row[2]) for row in rows} == views
+    assert all(row[1].endswith("?") for row in rows)
+
+
+def written_defaults(path: Path, heading: str, column: int) -> dict[str, object]:
+    """Names of a table with the values that it writes as code."""
+    rows = table(path, heading)[1:]
+    return {row[0].strip("`"): ast.literal_eval(row[column].strip("`")) for row in rows if row[column].startswith("`")}
+
+
+def test_the_attributes_of_a_spider():
+    known = [name for name, kind in inspect.get_annotations(NewsSpider).items() if str(kind).startswith("ClassVar")]
+    assert sorted(names(SPIDERS, "What a site file may say")) == sorted(["name", *known])
+    for name, value in written_defaults(SPIDERS, "What a site file may say", 1).items():
+        assert getattr(NewsSpider, name) == value, name
+
+
+def test_the_fields_of_a_layout():
+    assert sorted(names(SPIDERS, "What a layout may say")) == sorted(field.name for field in dataclasses.fields(Layout))
+
+
+def test_the_words_of_a_verdict():
+    # Words of the store: found but not fetched yet, and the old address of what moved.
+    assert sorted(names(SPIDERS, "Verdicts")) == sorted([*verdict.WORDS, "pending", "redirect"])
+    package = "\n".join(path.read_text("utf-8") for path in PACKAGE.rglob("*.py"))
+    given = set(re.findall(r"verdict(?:=|, visit\.why = |\.verdict, visit\.why = )\"(\w+)\"", package))
+    assert given <= set(names(SPIDERS, "Verdicts"))
+
+
+def test_the_row_of_a_manifest():
+    source = inspect.getsource(ingest._manifest)
+    known = set(re.findall(r"row\[\"(\w+)\"\]|row\.get\(\"(\w+)\"\)|_text\(row, \"(\w+)\"\)", source))
+    assert sorted(names(SPIDERS, "Saved pages and manifests")) == sorted({name for found in known for name in found if name})
+
+
+def test_the_settings():
+    for name, value in written_defaults(CRAWLING, "Politeness", 1).items():
+        assert getattr(settings, name) == value, name
+
+
+def test_the_picture_of_the_tree_is_the_tree():
+    blocks, _ = read(DESIGN)
+    lines = next(block.lines for block in blocks if block.lines and block.lines[0] == "newscrawl/")
+    stack: list[tuple[int, Path]] = []
+    listed = []
+    for line in lines:
+        name, _, about = line.strip().partition(" ")
+        depth = len(line) - len(line.lstrip())
+        while stack and stack[-1][0] >= depth:
+            stack.pop()
+        path = (stack[-1][1] if stack else Path()) / name
+        assert about.strip() or not stack, f"nothing said of {path}"
+        if name.endswith("/"):
+            stack.append((depth, path))
+            path /= "__init__.py"
+        listed.append(path.as_posix())
+    have = [path.relative_to(ROOT).as_posix() for path in PACKAGE.rglob("*") if path.suffix in (".py", ".sql")]
+    assert sorted(listed) == sorted(have)
+
+
+if __name__ == "__main__":
+    before, _, rest = ANALYSTS.read_text("utf-8").partition(BEGIN)
+    after = rest.partition(END)[2]
+    ANALYSTS.write_text(f"{before}{BEGIN}\n\n{dictionary()}\n{END}{after}", "utf-8")
+    print(f"{ANALYSTS.relative_to(ROOT)} at {time.strftime('%H:%M')}")
