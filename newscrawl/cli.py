@@ -232,7 +232,7 @@ def ingest_command(paths: Sequence[Path], db: str | None, no_site_rules: bool, v
     started = time.monotonic()
     store = Store(path)
     store.open()
-    shelf = ingest.Shelf(store, _loader().sites, site_rules=not no_site_rules)
+    shelf = ingest.Shelf(store, ingest.Sites({} if no_site_rules else _loader().sites))
     progress = Progress(
         TextColumn("reading"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console, transient=True
     )
@@ -377,12 +377,12 @@ def _show(article: dict[str, Any]) -> None:
 def extract_command(path: Path, url: str | None, no_site_rules: bool, explain: bool) -> None:
     """Print what is found on saved pages, one JSON object a page. Nothing is stored."""
     problems: list[str] = []
-    shelf = ingest.Shelf(Store(Path()), _loader().sites, site_rules=not no_site_rules)
+    sites = ingest.Sites({} if no_site_rules else _loader().sites)
     try:
         for saved in ingest.saved(path, problems.append):
-            address = url or saved.url
-            page = Page(saved.body, address or "", charset=saved.charset, now=saved.saved_at)
-            rules = shelf.rules_for(address, saved.site)
+            saved.url = url or saved.url
+            page = Page(saved.body, saved.url or "", charset=saved.charset, now=saved.saved_at)
+            rules = sites.rules_for(saved)
             extraction = extract(page, rules.layouts, explain=explain)
             if explain:
                 _explain(saved.id or saved.name, extraction)
@@ -425,8 +425,10 @@ def _explain(name: str, extraction: Extraction) -> None:
     for candidate in extraction.candidates:
         fields.setdefault(candidate.field, []).append(candidate)
     for field, candidates in fields.items():
+        chosen = extraction.chosen.get(field)
+        winner = next((candidate for candidate in candidates if chosen and candidate.rule == chosen.rule), None)
         for number, candidate in enumerate(candidates):
-            won = candidate is extraction.chosen.get(field)
+            won = candidate is winner
             at = where(candidate.element) if candidate.element is not None else ""
             table.add_row(
                 "*" if won else "",

