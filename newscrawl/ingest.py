@@ -165,7 +165,7 @@ def _warc(path: Path, problem: Callable[[str], None]) -> Iterator[SavedPage]:
         with path.open("rb") as stream:
             records = ArchiveIterator(stream, check_digests=True)
             for record in records:
-                last = records.get_record_offset()
+                last = records.offset
                 if record.rec_type != "response" or record.http_headers is None:
                     continue
                 count += 1
