@@ -264,8 +264,6 @@ def ingest_command(paths: Sequence[Path], db: str | None, no_site_rules: bool, v
             store.close()
     summary = run.Summary("ingest", seconds=time.monotonic() - started, outcomes=store.outcomes)
     click.echo(f"{pages} pages read: {summary.line().partition(': ')[2]}")
-    if summary.verdicts:
-        click.echo("refused: " + ", ".join(f"{n} {word}" for word, n in summary.verdicts.items()))
     if problems:
         click.echo(f"{len(problems)} inputs could not be read, see above", err=True)
         exit_code = run.FAILED

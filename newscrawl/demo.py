@@ -57,7 +57,7 @@ def _tell(path: Path, summary: run.Summary) -> None:
         ("empty blocks", f"{totals['empty']} (相关新闻 that a script fills)"),
         ("bylines", f"{totals['bylines']} names by role"),
         ("images", f"{totals['images']}, with their captions"),
-        ("duplicates", f"{summary.outcomes['duplicate']} addresses whose text was stored already"),
+        ("duplicates", f"{summary.outcomes['duplicate']} (text and 来源 stored already, under another address)"),
         ("refused pages", ", ".join(f"{n} {verdict}" for verdict, n in totals["verdicts"].items()) or "none"),
         ("requests", f"{summary.requests} in {summary.seconds:.1f} seconds"),
         ("database", f"{path} ({run.file_size(path)})"),

@@ -162,9 +162,9 @@ class Store:
                 for block in item.blocks:
                     self.outcomes[f"links/{block.kind}"] += len(block.links)
             else:
-                self.outcomes[f"verdict/{item.verdict}"] += 1
-                if outcome == "failed":
-                    self.failures[item.why] += 1
+                self.outcomes[f"verdict/{item.verdict}"] += outcome in ("refused", "failed")
+                if outcome in ("failed", "refused"):
+                    self.failures[item.why or item.verdict] += 1
 
     def _stop(self) -> None:
         assert self.crawler

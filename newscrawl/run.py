@@ -54,12 +54,7 @@ class Summary:
     @property
     def verdicts(self) -> dict[str, int]:
         """Pages that gave no article, by verdict, most first."""
-        left_out = ("verdict/list", "verdict/article")
-        return {
-            name.removeprefix("verdict/"): n
-            for name, n in self.outcomes.most_common()
-            if name.startswith("verdict/") and name not in left_out
-        }
+        return {name.removeprefix("verdict/"): n for name, n in self.outcomes.most_common() if name.startswith("verdict/") and n}
 
     def counts(self) -> dict[str, int]:
         """The ledger's columns."""
@@ -70,12 +65,16 @@ class Summary:
         }  # fmt: skip
 
     def line(self) -> str:
-        """One line for a log: ``weihai: 64 new, 0 changed, 2 duplicates, 3 refused, 1 failed; 380 links; 12.3 s``."""
+        """One line for a log: ``weihai: 64 new, 0 changed, 0 unchanged, 2 refused (1 soft404, 1 gone); 380 links; 12.3 s``."""
         o = self.outcomes
         parts = [f"{o['new']} new, {o['changed']} changed, {o['unchanged']} unchanged"]
-        for name, word in (("duplicate", "duplicates"), ("refused", "refused"), ("failed", "failed")):
-            if o[name]:
-                parts.append(f"{o[name]} {word}")
+        if o["duplicate"]:
+            parts.append(f"{o['duplicate']} duplicate{'s' if o['duplicate'] > 1 else ''}")
+        if o["refused"]:
+            named = ", ".join(f"{n} {verdict}" for verdict, n in self.verdicts.items() if verdict != "error")
+            parts.append(f"{o['refused']} refused ({named})")
+        if o["failed"]:
+            parts.append(f"{o['failed']} failed")
         text = f"{self.site}: {', '.join(parts)}; {sum(self.links.values())} links; {self.seconds:.1f} s"
         return text if self.reason in ("", "finished") else f"{text}; ended early: {self.reason}"
 
@@ -128,7 +127,7 @@ def summarise(crawler: Crawler, reason: str, seconds: float) -> Summary:
     summary.requests = stats.get_value("downloader/request_count", 0)
     summary.bytes = stats.get_value("downloader/response_bytes", 0)
     errors = sum(n for name, n in stats.get_stats().items() if name.startswith("spider_exceptions/") and isinstance(n, int))
-    answered = sum(summary.outcomes[name] for name in ("new", "changed", "unchanged", "duplicate", "refused", "channel"))
+    answered = sum(summary.outcomes[name] for name in ("new", "changed", "unchanged", "duplicate", "channel"))
     if reason == "storage error":
         summary.exit_code = FAILED
         summary.reason = f"storage error: {store.error}" if store else reason

@@ -175,11 +175,7 @@ class NewsSpider(Spider):
                 yield result
 
     def parse_channel(self, response: Response, number: int = 1) -> Iterator[Any]:
-        """A list page: asks for the articles that are new, and for older lists while there are any.
-
-        @url http://weihai.dzwww.com/
-        @returns requests 0
-        """
+        """A list page: asks for the articles that are new, and for older lists while there are any."""
         page = page_of(response)
         early = verdict.early(page, response.status)
         if early is not None and early.word != "list":

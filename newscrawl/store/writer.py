@@ -28,7 +28,7 @@ MAX_TRIES = 5
 
 _SETTLED = f"verdict NOT IN ('pending', 'error', 'blocked', 'captcha') OR tries >= {MAX_TRIES}"
 
-Outcome = Literal["new", "changed", "unchanged", "duplicate", "refused", "channel", "failed"]
+Outcome = Literal["new", "changed", "unchanged", "duplicate", "part", "refused", "channel", "failed"]
 """What a stored page came to."""
 
 
@@ -315,9 +315,11 @@ class Store:
                     article_id,
                 )
                 self.connection.execute(_UPSERT_PAGE, (*row, None, None, None, None))
+        if visit.verdict == "article":
+            return "part"
         if visit.verdict == "error":
             return "failed"
-        return "channel" if visit.kind == "channel" else "refused"
+        return "channel" if visit.kind == "channel" and visit.verdict == "list" else "refused"
 
     def _need_site(self, name: str) -> None:
         if name not in self._sites:
