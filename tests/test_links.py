@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newscrawl.extract import links
+from newscrawl.extract import link_blocks, links
 from newscrawl.extract.page import SHANGHAI, Element, Page
 from newscrawl.items import Block, LinkKind
 
@@ -584,13 +584,13 @@ def test_answers_are_kept_per_page() -> None:
 
 
 def test_a_page_that_is_gone_is_forgotten() -> None:
-    before = len(links._scans)
+    before = len(link_blocks._scans)
     read_page = page(MARKUP["flat"])
     links.blocks(read_page)
-    assert len(links._scans) == before + 1
+    assert len(link_blocks._scans) == before + 1
     del read_page
     gc.collect()
-    assert len(links._scans) == before
+    assert len(link_blocks._scans) == before
 
 
 @pytest.mark.parametrize(
