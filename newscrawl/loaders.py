@@ -100,7 +100,7 @@ class ArticleLoader(ItemLoader):
     source_in = Sources()
     authors_in = reporters_in = correspondents_in = Names()
     editors_in = Editors()
-    authors_out = reporters_out = correspondents_out = editors_out = Identity()
+    authors_out = reporters_out = correspondents_out = editors_out = Once()
     addresses_out = keywords_out = channel_out = flags_out = parts_out = Once()
     paragraphs_out = lead_out = subheadings_out = Identity()
     body_text_in = body_html_in = Identity()
@@ -138,16 +138,24 @@ class ArticleLoader(ItemLoader):
                 fill(loader, candidate)
             elif name in _PLAIN:
                 loader.add_value(name, candidate.value)
-        loader.add_value("blocks", extraction.blocks)
-        loader.add_value("next_page", extraction.next_part)
+        loader.add_found("blocks", extraction.blocks)
+        loader.add_found("next_page", extraction.next_part)
         loader.add_value("charset", page.charset)
-        loader.add_value("flags", sorted(page.flags))
+        loader.add_found("flags", sorted(page.flags))
         loader.add_value("provenance", {name: c.rule for name, c in extraction.chosen.items()})
         return loader
+
+    def add_found(self, name: str, value: Any) -> None:
+        """Add a value unless it is empty: on most pages half of the fields are, and each costs as much as a full one."""
+        if value:
+            self.add_value(name, value)
 
     def load_item(self) -> Article:
         """The article; times are split into instant, raw text and precision."""
         moment = next(iter(self._values.get("published_at", [])), None)
+        if isinstance(moment, str):
+            # Out of an article that is being corrected.
+            moment = dates.parse(moment, self.context.get("now") or datetime.now(UTC))
         self._values.pop("published_at", None)
         article: Article = super().load_item()
         if moment is not None:
@@ -159,14 +167,10 @@ def _fill_body(loader: ArticleLoader, candidate: Candidate) -> None:
     body: Body = candidate.value
     loader.add_value("body_text", body.text)
     loader.add_value("body_html", body.html)
-    by_kind: dict[str, list[str]] = {"lead": [], "heading": []}
-    for paragraph in body.paragraphs:
-        if paragraph.kind in by_kind:
-            by_kind[paragraph.kind].append(paragraph.text)
-    loader.add_value("paragraphs", [p.text for p in body.paragraphs if p.kind not in ("caption", "row")])
-    loader.add_value("lead", by_kind["lead"])
-    loader.add_value("subheadings", by_kind["heading"])
-    loader.add_value("images", body.images)
+    loader.add_found("paragraphs", [p.text for p in body.paragraphs if p.kind not in ("caption", "row")])
+    loader.add_found("lead", [p.text for p in body.paragraphs if p.kind == "lead"])
+    loader.add_found("subheadings", [p.text for p in body.paragraphs if p.kind == "heading"])
+    loader.add_found("images", body.images)
 
 
 def _fill_names(loader: ArticleLoader, candidate: Candidate) -> None:

@@ -491,13 +491,14 @@ def _teasers(lines: list[str]) -> int:
     lines = [line for line in map(str.strip, lines) if line]
     if len(lines) < 6:
         return 0
-    cut = sum(bool(re.search(r"(?:\[?(?:详细|全文|查看详情|阅读全文|更多)\]?(?:>>)?|…|\.{3})$", line)) for line in lines)
-    dated = sum(
-        bool(re.fullmatch(r"\[?(?:(?:19|20)\d\d[-/.年])?\d{1,2}[-/.月]\d{1,2}日?(?:\s\d{1,2}:\d\d(?::\d\d)?)?\]?", line))
-        for line in lines
-    )
+    cut = sum(1 for line in lines if _CUT.search(line, max(0, len(line) - 10)))
+    dated = sum(1 for line in lines if len(line) <= 24 and _DAY.fullmatch(line))
     most = max(cut, dated)
     return most if most >= 4 and most * 4 >= len(lines) else 0
+
+
+_CUT = re.compile(r"(?:\[?(?:详细|全文|查看详情|阅读全文|更多)\]?(?:>>)?|…|\.{3})$")
+_DAY = re.compile(r"\[?(?:(?:19|20)\d\d[-/.年])?\d{1,2}[-/.月]\d{1,2}日?(?:\s\d{1,2}:\d\d(?::\d\d)?)?\]?")
 
 
 def _message(line: str, bare: bool = False) -> tuple[Word, str] | None:

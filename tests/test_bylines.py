@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from datetime import datetime
 
@@ -433,3 +434,9 @@ def test_hostile_lines_are_read_in_linear_time(piece: str) -> None:
     bylines.signatures([text])
     bylines.in_text([text])
     assert time.perf_counter() - start < 2
+
+
+@given(st.from_regex(bylines._ANY_LABEL))
+def test_the_look_at_one_character_misses_no_label(text: str) -> None:
+    found = [(match.span(), match.lastgroup) for match in re.finditer(bylines._ANY_LABEL, text)]
+    assert [(match.span(), match.lastgroup) for match in bylines._LABELS.finditer(text)] == found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
@@ -214,3 +215,8 @@ def test_any_markup_is_read(parts: list[str]) -> None:
     where = Page("".join(parts).encode("utf-8", "replace"))
     element = density.find(where)
     assert element is None or element is where.tree or where.tree in element.iterancestors()
+
+
+@given(st.from_regex(re.compile(density._SELF, re.I)))
+def test_the_look_at_one_character_misses_no_furniture(text: str) -> None:
+    assert density._FURNITURE.search(text)

@@ -84,7 +84,9 @@ def test_an_extraction_and_an_exception_on_top_of_it():
 
 
 def test_parts_are_joined_once():
-    first = Article(url="http://a.cn/1.htm", body_text="一。", body_html="<p>一。</p>", paragraphs=["一。"], editors=[Editor("编辑", "甲一")])
+    first = Article(
+        url="http://a.cn/1.htm", body_text="一。", body_html="<p>一。</p>", paragraphs=["一。"], editors=[Editor("编辑", "甲一")]
+    )
     second = Article(
         url="http://a.cn/1_1.htm", body_text="二。", body_html="<p>二。</p>", paragraphs=["二。"], images=[Image("http://a.cn/2.jpg")],
         editors=[Editor("编辑", "甲一")], blocks=[Block("recommended", "推荐阅读", [Link(1, "荐")])], next_page="http://a.cn/1_2.htm",
@@ -99,3 +101,14 @@ def test_parts_are_joined_once():
     assert [block.heading for block in first.blocks] == ["推荐阅读"]
     assert first.parts == ["http://a.cn/1_1.htm"]
     assert first.next_page is None
+
+
+def test_an_article_is_corrected():
+    article = loaded(title="果农种下新苹果", published_at="2017-07-28 10:28", authors="周舟")
+    loader = ArticleLoader(item=article, now=NOW)
+    loader.replace_value("title", "果农种下新苹果(图)")
+    loader.add_value("authors", "作者：周舟、林木")
+    corrected = loader.load_item()
+    assert corrected.title == "果农种下新苹果(图)"
+    assert corrected.published_at == "2017-07-28T10:28:00+08:00"
+    assert corrected.authors == ["周舟", "林木"]

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from newscrawl.extract.page import MAX_BYTES, Page, decode, where
+from newscrawl.extract.page import MAX_BYTES, Page, _join, _resolved, decode, where
+from newscrawl.extract.text import clean
 
 TEXT = (
     "威海市文登区葛家镇的果农于老汉今年种下了三亩新品种苹果，镕城路两旁的樱花也开了。他说，这是村里第一次有人用上智能滴灌设备。"
@@ -154,3 +155,39 @@ def test_any_bytes_make_a_page(body):
 @given(st.text(alphabet=st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), min_size=60, max_size=200))
 def test_utf_8_is_never_taken_for_anything_else(text):
     assert decode(text.encode()).text == text
+
+
+PARTS = st.sampled_from(
+    [
+        *"a b.htm / // .. . ./ ../ ? # x=1 & http:// https:// HTTP:// h.cn :80 :99999 : \\ %20 http ; @ ~ 中 t1_2.htm ftp:// [".split(),
+        *("\n", " ", "\u200b"),
+    ]
+)
+BASES = st.sampled_from(
+    [
+        *("", "x", "/a/b", "http://w.cn", "http://w.cn/a//b/../c/x.htm?q=1#f", "https://w.cn:8080/a/", "http://w.cn:99999/a/"),
+        *("http:///a/b", "file:///a/b.htm", "HTTP://W.cn/A/b", "http://w.cn/a/./b;p", "http://w.cn/..", "http://[::1]/a"),
+    ]
+)
+
+
+@settings(max_examples=500)
+@given(BASES, st.lists(PARTS, max_size=6).map("".join))
+def test_the_short_way_to_an_address_leads_to_the_same(base, href):
+    assert _join(base, href) == _resolved(base, href)
+
+
+@given(st.text(st.sampled_from("a中 \u3000\xa0\n\t\x1f\x85\u200b\ufeff\u2028\ud800\xad\U0001f600")))
+def test_clean_text_is_clean_and_stays(text):
+    cleaned = clean(text)
+    assert cleaned == " ".join("".join(c for c in text if c.isprintable() or (c.isspace() and c != "\x1f")).split())
+    assert clean(cleaned) == cleaned
+
+
+def test_a_tag_of_countless_attributes_costs_its_attributes():
+    crowd = " ".join(f'a{n}="{n}"' for n in range(100_000))
+    page = Page(f"<div {crowd}><p>{TEXT}</p></div>".encode())
+    assert page.text(page.tags["p"][0]) == TEXT
+    assert len(page.tags["div"][0].attrib) == 0
+    image = "data:image/png;base64," + "A" * 100_000 + "=="
+    assert Page(f'<img src="{image}" alt="图">'.encode()).tags["img"][0].get("alt") == "图"

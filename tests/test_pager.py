@@ -28,6 +28,7 @@ def page(html, url=ARTICLE):
         ("http://weihai.dzwww.com/news/201707/t20170728_123_1.htm", '<a href="t20170728_123.htm">1</a> <b>2</b>', None),
         ("http://a.people.cn/n1/2019/0615/c1-2.html", '<a href="/n1/2019/0615/c1-2-2.html">【2】</a><a href="/n1/2019/0615/c1-2-3.html">【3】</a>', "http://a.people.cn/n1/2019/0615/c1-2-2.html"),
         ("http://a.cn/v/7.html?page=1", '<a href="/v/7.html?page=2">下一页 &gt;</a>', "http://a.cn/v/7.html?page=2"),
+        ("http://a.cn/v.jsp?id=7", '<a href="?id=7&amp;page=2">下一页</a>', "http://a.cn/v.jsp?id=7&page=2"),
         ("http://a.cn/p/c_1125.htm", '<a href="c_1125_2.htm">下一页</a>', "http://a.cn/p/c_1125_2.htm"),
         ("", '<a href="t20170728_123_1.htm">下一页</a>', None),
     ],

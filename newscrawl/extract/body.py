@@ -137,6 +137,7 @@ class _Mark(NamedTuple):
 
 
 _PLAIN = _Mark()
+_MARKUP_SPACE = " \t\r\n"
 
 
 @dataclass(slots=True)
@@ -217,11 +218,13 @@ class _Walk:
                         self.apart = apart + 1
                     stack.append((before, None, apart) if self.mark is not before or self.apart != apart else None)
                 elif tag == "br":
-                    self._flush()
+                    if self.pieces:
+                        self._flush()
                     stack.append(None)
                     continue
                 else:
-                    self._flush()
+                    if self.pieces:
+                        self._flush()
                     if attributes and node is not element and _is_hidden(node):
                         walker.skip_subtree()
                         stack.append(None)
@@ -234,7 +237,8 @@ class _Walk:
                 if event == "end":
                     if (back := stack.pop()) is not None:
                         if back[1] is not None:
-                            self._flush()
+                            if self.pieces:
+                                self._flush()
                             self.set = back[1]
                         self.mark = back[0]
                         self.apart = back[2]
@@ -250,9 +254,13 @@ class _Walk:
             for line in lines:
                 self._text(line)
                 self._flush()
+        if not self.has_text:
+            if text.strip():
+                self.has_text = True
+            elif not self.apart and not text.strip(_MARKUP_SPACE):
+                # What lies between two blocks in the source; an ideographic space is the author's.
+                return
         self.pieces.append((text, self.mark))
-        if not self.has_text and text and not text.isspace():
-            self.has_text = True
         if self.apart:
             self.apart_chars += len(text)
 
@@ -322,7 +330,7 @@ class _Walk:
             if text:
                 now = self.set
                 line = _Line(text, now, pieces.copy())
-                line.indented = now.indented or raw.lstrip(" \t\r\n").startswith(("\u3000", "\xa0\xa0", "\u2003"))
+                line.indented = now.indented or raw.lstrip(_MARKUP_SPACE).startswith(("\u3000", "\xa0\xa0", "\u2003"))
                 strong = linked = 0
                 if len(pieces) == 1:
                     mark = pieces[0][1]
@@ -347,8 +355,7 @@ class _Walk:
                 self.lines.append(_Line("", self.set, image=image))
             self.images.clear()
             self.has_text = False
-        if self.pieces:
-            self.pieces.clear()
+        self.pieces.clear()
         self.apart_chars = 0
 
 
@@ -529,7 +536,7 @@ def _sift(page: Page, lines: list[_Line], title: str | None) -> tuple[list[_Line
                 continue
             if _ORIGINAL.match(text):
                 continue
-            if length <= 120 and _PAGER_SIGN.search(text) and _PAGER.fullmatch(text):
+            if length <= 120 and _PAGER.fullmatch(text) and _PAGER_SIGN.search(text):
                 continue
             if _FROM.match(text) and not _SENTENCE.search(text):
                 credits.append(text)

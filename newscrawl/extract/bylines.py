@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from newscrawl.extract import dates
@@ -311,30 +312,30 @@ _DATES = (
     r"|\d\d-\d\d(?= \d\d:)|\d{1,2}[:：]\d\d(?:[:：]\d\d)?(?!\d)|\d{1,2} ?(?:秒|分钟|小时|天)前)|(?<!\d)(?:昨天|今天|前天|刚刚)(?= ?\d|$)"
 )
 # The order matters: a label stands before those that it contains.
-_LABELS = re.compile(
-    "|".join(
-        f"(?P<{kind}>{pattern})"
-        for kind, pattern in (
-            ("time", _TIMES),
-            ("stale", _STALE),
-            ("other", _ELSE),
-            ("editor", f"{_EDITING}{_STRONG}(?: ?[/／、&] ?{_EDITING}(?:{_STRONG}|{_WEAK})){{0,3}}"),
-            ("maker", f"{_WEAK}(?: ?[/／、&] ?(?:{_EDITING}{_STRONG}|{_WEAK})){{0,3}}"),
-            ("source", _SOURCES),
-            ("origin", _ORIGINS),
-            ("author", _AUTHORS),
-            ("correspondent", "(?:特约|特邀|优秀|本报|本网)?通 ?讯 ?员"),
-            (
-                "reporter",
-                "(?:全媒体|融媒体?|见习|实习|首席|资深|特约|特派|摄影|本报|本网|本台|本刊|本社){0,4}记 ?者(?![会节站证团们协])",
-            ),
-            ("junk", rf"(?<![{_HAN}])(?:{_any(_BUTTONS + _COUNTERS, apart=True)}|A[+-])(?![{_HAN}])"),
-            ("counter", f"(?:{_any(_COUNTERS, apart=True)})(?= ?[:：])"),
-            ("date", _DATES),
-            ("bar", "[|｜丨│┃¦]"),
-        )
+_ANY_LABEL = "|".join(
+    f"(?P<{kind}>{pattern})"
+    for kind, pattern in (
+        ("time", _TIMES),
+        ("stale", _STALE),
+        ("other", _ELSE),
+        ("editor", f"{_EDITING}{_STRONG}(?: ?[/／、&] ?{_EDITING}(?:{_STRONG}|{_WEAK})){{0,3}}"),
+        ("maker", f"{_WEAK}(?: ?[/／、&] ?(?:{_EDITING}{_STRONG}|{_WEAK})){{0,3}}"),
+        ("source", _SOURCES),
+        ("origin", _ORIGINS),
+        ("author", _AUTHORS),
+        ("correspondent", "(?:特约|特邀|优秀|本报|本网)?通 ?讯 ?员"),
+        (
+            "reporter",
+            "(?:全媒体|融媒体?|见习|实习|首席|资深|特约|特派|摄影|本报|本网|本台|本刊|本社){0,4}记 ?者(?![会节站证团们协])",
+        ),
+        ("junk", rf"(?<![{_HAN}])(?:{_any(_BUTTONS + _COUNTERS, apart=True)}|A[+-])(?![{_HAN}])"),
+        ("counter", f"(?:{_any(_COUNTERS, apart=True)})(?= ?[:：])"),
+        ("date", _DATES),
+        ("bar", "[|｜丨│┃¦]"),
     )
 )
+# A look at one character first: a label begins with one of its own, most of a text is made of others.
+_LABELS = re.compile(f"(?=[\\dAQ|｜丨│┃¦{''.join(sorted(set(re.findall(f'[{_HAN}]', _ANY_LABEL))))}])(?:{_ANY_LABEL})")
 _PEOPLE = ("author", "reporter", "correspondent")
 # What binds a label to its value.
 _BOUND = re.compile(r" ?[】\]）)]? ?[:：]+[ :：]*| ?[】\]] ?| ?[/／|｜丨·] ?")
@@ -355,8 +356,12 @@ class _Part(NamedTuple):
     """Whether the value runs into a label of people without a blank."""
 
 
-def _parts(line: str) -> list[_Part]:
-    """A clean line, cut at its labels; what stands before the first comes as kind ``""``."""
+@lru_cache(maxsize=128)
+def _parts(line: str) -> tuple[_Part, ...]:
+    """A clean line, cut at its labels; what stands before the first comes as kind ``""``.
+
+    Remembered for a while: a line is asked for its editors and its source, whether it is a credit, and read.
+    """
     cuts: list[tuple[int, int, str, str, bool]] = []
     position = 0
     while match := _LABELS.search(line, position):
@@ -377,7 +382,7 @@ def _parts(line: str) -> list[_Part]:
     for index, (start, end, kind, label, bound) in enumerate(cuts):
         stop, following = (cuts[index + 1][0], cuts[index + 1][2]) if index + 1 < len(cuts) else (len(line), "")
         parts.append(_Part(kind, label, line[end:stop].strip(), bound, start, _runs_on(line, stop, following)))
-    return parts
+    return tuple(parts)
 
 
 def _runs_on(line: str, stop: int, following: str) -> bool:
@@ -487,7 +492,10 @@ def source(text: str) -> str | None:
 
 
 def _line(text: str) -> str:
-    return clean(_ADDRESS.sub(" ", text[:MAX_LINE]))
+    text = text[:MAX_LINE]
+    if "@" in text or "://" in text or "www." in text:
+        text = _ADDRESS.sub(" ", text)
+    return clean(text)
 
 
 def _unwrap(value: str) -> str:
@@ -849,9 +857,10 @@ def in_text(paragraphs: Sequence[str]) -> tuple[list[str], list[str]]:
     correspondents: dict[str, None] = {}
     mentions = 0
     for paragraph in paragraphs:
-        if "者" not in paragraph and "员" not in paragraph and not _DATED.search(paragraph, 0, 100):
+        named = len(_CREDITED.findall(paragraph)) if "者" in paragraph or "员" in paragraph else 0
+        if not named and not _DATED.search(paragraph, 0, 100):
             continue
-        mentions += len(_CREDITED.findall(paragraph))
+        mentions += named
         if mentions > MAX_MENTIONS:
             break
         for credit in _credits(_CRAFT.sub(" ", clean(paragraph))):

@@ -43,6 +43,9 @@ _LIST = 3
 _MUTED = 0.2
 """The factor of an element whose text is doubtful."""
 
+_ITEM = 0.5
+"""The factor of a list's item."""
+
 _HIDDEN_FACTOR = 0.05
 
 # What flows within a line; everything else ends a run of text.
@@ -79,15 +82,18 @@ _FOR = re.compile(
 )
 
 # What a run of text says that is no article's: the site about itself.
-_FURNITURE = re.compile(
+_SELF = (
     r"版权所有|版权声明|版权均|合法拥有版权|免责声明|版权与免责|著作权|凡(?:本[网站报]|注明|来源)|未经(?:本网|本站|书面|许可|授权|允许)|违者"
     r"|转载(?:请|须|自|的|目的)|转载、|注明来源|注明出处|[同与]本[网站]联系|(?:三十|30)日内|(?:真实性|内容)负责|以上内容|用户上传|发布平台"
     r"|本网(?:站)?(?:未|注明|转载|所有|授权|将|不)|本站(?:所|未|转|不|将)|I[CP]{2}[备证]|备案(?:号|编号|序号)|公网安备|许可证|不良信息"
     r"|举报(?:电话|邮箱)|Copyright|All Rights Reserved|©|技术支持|主办单位|主办[：:]|承办[：:]|浏览器|分辨率|网站地图|联系我们|关于我们"
     r"|法律(?:责任|顾问)|邮政编码|邮编[：:]|传真[：:]|电话[：:]|地址[：:]|客服(?:电话|热线)|不代表本[网站]|仅代表(?:作者|网友|发言)"
     r"|仅供.{0,4}(?:表达|参考)|不(?:表明|构成).{0,6}(?:立场|建议)|^(?:特别|郑重)?声明[：:]|网友(?:评论|留言|发言)|文明上网"
-    r"|登录后(?:才|可|即)|发表评论|扫(?:一扫|码|描)|二维码|公众号|客户端下载|点击(?:下载|查看|进入|关注)",
-    re.I,
+    r"|登录后(?:才|可|即)|发表评论|扫(?:一扫|码|描)|二维码|公众号|客户端下载|点击(?:下载|查看|进入|关注)"
+)
+# A look at one character first: each of these begins with one of them, most of a text is made of others.
+_FURNITURE = re.compile(
+    f"(?=[©3AaCcIi三不与主举二仅以传免公关内凡分发合同地声备客扫承技文未本法注浏点版特用电登真网联著许转违邮郑])(?:{_SELF})", re.I
 )
 
 # Headings of what stands beside a body: what follows one, in the element that it heads, is hardly the body.
@@ -108,7 +114,18 @@ _TEASER = re.compile(r"[\[【(（]?(?:详细|全文|阅读全文|查看详情|�
 _HIDDEN = re.compile(r"display\s*:\s*none", re.I)
 
 # Half-width ones too: some newsrooms write Chinese with them.
-_MARKS = "，。！？；、,!?;"
+_MARKS = re.compile("[，。！？；、,!?;]")
+
+
+_SURE = 2
+
+
+@lru_cache(maxsize=8192)
+def _heading(text: str) -> int:
+    """Whether a short line heads what stands beside a body: `_SURE`, 1 where a channel may bear the same name, 0 if not."""
+    if not _HEADING.fullmatch(text.strip(_HEADING_TRIM)):
+        return 0
+    return _SURE if _SURE_HEADING.search(text) else 1
 
 
 class _Box:
@@ -155,7 +172,7 @@ def _heaviest(boxes: list[_Box]) -> _Box | None:
         if parent is not None and (id(parent) in items or (box.card and parent.cards >= _LIST)):
             items.add(id(box))
             continue
-        if box.element.tag in _PARTS:
+        if (box.weight <= 0 and box.own <= 0) or box.element.tag in _PARTS:
             continue
         # Links that an editor put beside the paragraphs do not speak against the element that holds both.
         score = max(box.weight + box.against - 0.1 * box.doubt, 0.5 * box.own)
@@ -227,10 +244,6 @@ class _Scale:
         for event, node in walker:
             if event == "start":
                 tag = node.tag
-                if tag in _SKIPPED:
-                    walker.skip_subtree()
-                    stack.append((node, False))
-                    continue
                 if tag in _INLINE:
                     stack.append((node, False))
                     if tag == "a":
@@ -243,6 +256,10 @@ class _Scale:
                     elif (style := node.get("style")) and _HIDDEN.search(style):
                         walker.skip_subtree()
                         continue
+                elif tag in _SKIPPED:
+                    walker.skip_subtree()
+                    stack.append((node, False))
+                    continue
                 elif tag == "br":
                     if pieces:
                         self._end_run()
@@ -252,12 +269,13 @@ class _Scale:
                     if pieces:
                         self._end_run()
                     # A block inside an inline element makes a box of that too: <span id="detailContent"><p>.
-                    at = len(stack)
-                    while at and not stack[at - 1][1]:
-                        at -= 1
-                    for i in range(at, len(stack)):
-                        self._open_box(stack[i][0])
-                        stack[i] = (stack[i][0], True)
+                    if stack and not stack[-1][1]:
+                        at = len(stack)
+                        while at and not stack[at - 1][1]:
+                            at -= 1
+                        for i in range(at, len(stack)):
+                            self._open_box(stack[i][0])
+                            stack[i] = (stack[i][0], True)
                     self._open_box(node)
                     stack.append((node, True))
                 text = node.text
@@ -279,15 +297,14 @@ class _Scale:
         parent = self.open[-1] if self.open else None
         factor = parent.factor if parent is not None else 1.0
         tag = element.tag
-        if tag in _MUTED_TAGS:
-            factor = min(factor, _MUTED)
-        elif tag in _ITEMS:
-            factor = min(factor, 0.5)
         if tag not in ("body", "html"):
-            if _named(element) < 0:
-                factor = min(factor, _MUTED)
-            style = element.get("style")
-            if style and _HIDDEN.search(style):
+            # Names are asked for only where they can still take something off.
+            if factor > _MUTED:
+                if tag in _MUTED_TAGS or _named(element) < 0:
+                    factor = _MUTED
+                elif factor > _ITEM and tag in _ITEMS:
+                    factor = _ITEM
+            if (style := element.get("style")) and _HIDDEN.search(style):
                 factor = _HIDDEN_FACTOR
         box = _Box(element, parent, factor)
         self.boxes.append(box)
@@ -327,15 +344,16 @@ class _Scale:
 
     def _end_run(self) -> None:
         """Weigh the text that has come together, for the innermost open box."""
-        text = "".join(self.pieces).strip()
-        self.pieces.clear()
+        pieces = self.pieces
+        text = (pieces[0] if len(pieces) == 1 else "".join(pieces)).strip()
+        pieces.clear()
         linked, self.linked = self.linked, 0
         if not text or not self.open:
             return
         box = self.open[-1]
         box.lines += 1
         length = len(text)
-        if length <= 16 and self._is_heading(text):
+        if length <= 16 and (heading := _heading(text)) and (heading == _SURE or self.title_seen):
             if box.factor > _MUTED:
                 box.factor, box.headed = _MUTED, True
         elif linked * 2 > length:
@@ -349,11 +367,6 @@ class _Scale:
             if length <= 40 and _STAMP.search(text):
                 box.stamps += 1
             self._weigh(box, text, length, linked)
-
-    def _is_heading(self, text: str) -> bool:
-        return _HEADING.fullmatch(text.strip(_HEADING_TRIM)) is not None and (
-            self.title_seen or _SURE_HEADING.search(text) is not None
-        )
 
     def _is_title(self, text: str) -> bool:
         folded = fold(text)
@@ -375,10 +388,7 @@ class _Scale:
         if length <= 400 and sum(40 for _ in _FURNITURE.finditer(text)) >= length:
             box.against -= 0.5 * length
             return
-        marks = 0
-        for mark in _MARKS:
-            marks += text.count(mark)
-        if marks:
+        if _MARKS.search(text):
             weight = length - 2.0 * linked
             if length < 20:
                 weight *= 0.7

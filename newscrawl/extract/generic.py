@@ -100,7 +100,18 @@ def _apart(first: _Piece, second: _Piece) -> bool:
         return False
     if first.text[-1].isdigit() and second.text[0].isdigit():
         return True
-    return all(node is not two for node in _upwards(one, 5)) and all(node is not one for node in _upwards(two, 5))
+    return not (_is_within(two, one, 5) or _is_within(one, two, 5))
+
+
+def _is_within(element: Element, other: Element, steps: int) -> bool:
+    """Whether one element holds another, or is it, a few steps up at most."""
+    node: Element | None = other
+    while node is not None and steps > 0:
+        if node is element:
+            return True
+        node = node.getparent()
+        steps -= 1
+    return False
 
 
 def _lines(start: Element, steps: int, *, marks: Sequence[Element] = ()) -> Iterator[tuple[Element | None, bool, _Line | None]]:
@@ -125,8 +136,8 @@ def _lines(start: Element, steps: int, *, marks: Sequence[Element] = ()) -> Iter
             steps -= 1
             if steps < 0:
                 break
-            seen = isinstance(tag, str) and tag not in UNSEEN_TAGS
-            is_block = seen and tag in _BLOCKS
+            is_block = tag in _BLOCKS
+            seen = is_block or (isinstance(tag, str) and tag not in UNSEEN_TAGS)
             marked = node in marks
             if (is_block or marked) and line.pieces:
                 if line.close():
@@ -137,7 +148,7 @@ def _lines(start: Element, steps: int, *, marks: Sequence[Element] = ()) -> Iter
             if seen:
                 if is_block:
                     blocks.append(node)
-                    line = _Line(node)
+                    line.element = node
                 elif tag == "a" and link is None:
                     link = node
                 text = node.text
@@ -148,7 +159,7 @@ def _lines(start: Element, steps: int, *, marks: Sequence[Element] = ()) -> Iter
                     continue
             entering = False
             continue
-        is_block = isinstance(tag, str) and tag in _BLOCKS
+        is_block = tag in _BLOCKS
         marked = node in marks
         if (is_block or marked) and line.pieces:
             if line.close():
@@ -157,7 +168,7 @@ def _lines(start: Element, steps: int, *, marks: Sequence[Element] = ()) -> Iter
         if is_block:
             if len(blocks) > 1:
                 blocks.pop()
-            line = _Line(blocks[-1])
+            line.element = blocks[-1]
         if marked:
             yield node, False, None
         if link is node:
@@ -728,10 +739,10 @@ class _Reading:
         page = self.page
         elements: list[Element] = []
         for name, element in page.ids.items():
-            if _NAME_PUBLISHED.search(name):
+            if _is_published_name(name):
                 elements.append(element)
         for name, group in page.classes.items():
-            if len(group) == 1 and _NAME_DATE.search(name):
+            if len(group) == 1 and _is_date_name(name):
                 elements += group
         elements += page.tags.get("time", ())[:3]
         elements += [e for e in page.tags.get("input", ()) if e.get("type") == "hidden" and _INPUT_TIME.search(_name(e))]
@@ -954,6 +965,19 @@ class _Reading:
                     if field_name == "source" and (links := [element, *element.iter("a")])[-1].tag == "a":
                         self.offer("source_url", page.absolute(links[-1].get("href")), text, links[-1])
                     break
+
+
+# A site's pages use the same names over and over.
+
+
+@lru_cache(maxsize=8192)
+def _is_published_name(name: str) -> bool:
+    return _NAME_PUBLISHED.search(name) is not None
+
+
+@lru_cache(maxsize=8192)
+def _is_date_name(name: str) -> bool:
+    return _NAME_DATE.search(name) is not None
 
 
 _SOURCE_LABEL = re.compile(r"(?:来\s{0,2}源|來源|稿源|出处|来自|转自)(?:于)?" + _COLON)

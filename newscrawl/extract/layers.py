@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from newscrawl.extract import bylines, cms, dates, density, generic, links, metadata, pager
 from newscrawl.extract import body as bodies
+from newscrawl.extract import bylines, cms, dates, density, generic, links, metadata, pager
 from newscrawl.extract.candidates import Candidate
 from newscrawl.extract.page import Element, Page
 from newscrawl.extract.rules import Layout, in_order, many
@@ -51,6 +51,14 @@ def extract(page: Page, layouts: Sequence[Layout] = (), *, explain: bool = False
     ``layouts`` are the site's own rules (none: the layers below do it alone). ``explain`` asks every layer for every
     field, so that their answers can be compared; the winners are the same.
     """
+    out = _extract(page, layouts, explain=False)
+    if explain:
+        out.candidates = _extract(page, layouts, explain=True).candidates
+        out.families = [family.name for family in cms.recognise(page)]
+    return out
+
+
+def _extract(page: Page, layouts: Sequence[Layout], *, explain: bool) -> Extraction:
     reading = _Reading(page, explain)
     day = dates.in_url(page.url) if page.url else None
     for layout in in_order(tuple(layouts), day.isoformat() if day else None):

@@ -28,7 +28,7 @@ from urllib.parse import urlsplit
 
 from newscrawl.extract import bylines, dates
 from newscrawl.extract.candidates import Candidate
-from newscrawl.extract.page import Element, Page
+from newscrawl.extract.page import MAX_TITLE, Element, Page
 from newscrawl.extract.text import clean, fold
 from newscrawl.items import Editor
 
@@ -37,7 +37,6 @@ from newscrawl.items import Editor
 _LD_SCRIPTS = 12
 _LD_LENGTH = 262_144
 _LD_NODES = 400
-_TITLE_LENGTH = 300
 _KEYWORDS = 12
 """More keywords than this are a site's, not an article's."""
 
@@ -145,7 +144,7 @@ def strip_site(title: str, page: Page) -> str:
     Parts are taken off from the end while they read as the name of a site or of one of its channels; a dash within a
     headline stays. A heading of the page that is the title's beginning decides first.
     """
-    title = clean(title)[:_TITLE_LENGTH]
+    title = clean(title)[:MAX_TITLE]
     cuts = [match.span() for match in _SEPARATOR.finditer(title) if match.start() > 0]
     if not cuts:
         return title
@@ -188,20 +187,7 @@ def _is_site(part: str, mark: str, names: frozenset[str], taken: int, rest: str)
 
 
 def _headings(page: Page) -> frozenset[str]:
-    texts = (_short_text(element) for tag in ("h1", "h2", "h3") for element in page.tags.get(tag, ())[:12])
-    return frozenset(text for text in map(fold, texts) if len(text) >= 6)
-
-
-def _short_text(element: Element) -> str:
-    """An element's text, empty where it is too long for a title: the reading stops there."""
-    pieces: list[str] = []
-    length = 0
-    for piece in element.itertext(with_tail=False):
-        pieces.append(str(piece))
-        length += len(piece)
-        if length > _TITLE_LENGTH:
-            return ""
-    return "".join(pieces)
+    return frozenset(text for text in map(fold, page.headings) if len(text) >= 6)
 
 
 def _titles(page: Page, nodes: list[dict[str, Any]]) -> Iterator[Candidate]:
@@ -214,7 +200,7 @@ def _titles(page: Page, nodes: list[dict[str, Any]]) -> Iterator[Candidate]:
     seen = set()
     for name, raw in pairs:
         value = clean(raw) if isinstance(raw, str) else ""
-        if not value or fold(value) in names or len(value) > _TITLE_LENGTH or _is_cut(value, page.title_tag):
+        if not value or fold(value) in names or len(value) > MAX_TITLE or _is_cut(value, page.title_tag):
             continue
         value = strip_site(value, page)
         # A head filled once for the whole site, or a title for sharing: not this page's.
@@ -240,14 +226,13 @@ def _times(page: Page, nodes: list[dict[str, Any]]) -> Iterator[Candidate]:
         for node in nodes
         if _is_article(node) or key == "pubDate"
     ]
-    pairs += [(name, page.meta.get(name)) for name in _TIMES]
+    meta = page.meta
+    pairs += [(name, meta[name]) for name in _TIMES if name in meta]
     pairs += [("json-ld:page", node.get("datePublished")) for node in nodes if not _is_article(node)]
     pairs += list(_time_elements(page))
-    found = []
     for name, raw in pairs:
         if isinstance(raw, (str, int)) and (value := clean(str(raw))[:60]) and (moment := dates.parse(value, page.now)):
-            found.append(Candidate("published_at", moment, f"meta:{name}", value))
-    yield from found
+            yield Candidate("published_at", moment, f"meta:{name}", value)
 
 
 def _time_elements(page: Page) -> Iterator[tuple[str, str | None]]:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TypeAlias
 from urllib.parse import urljoin, urlsplit
 
@@ -27,13 +27,24 @@ MAX_BYTES = 8 * 1024 * 1024
 MAX_DEPTH = 2000
 """Nesting that no real page has. libxml2 stops without a word at 2,048; such pages are flagged ``deep`` and flattened."""
 
+MAX_TITLE = 300
+"""Characters of a heading that may be a title."""
+
 # Containers whose loss costs a page its layout but not its text.
 _CONTAINERS = re.compile(rb"</?(?:div|span|font|center|section|article|table|tbody|tr|td|ul|ol|dl|b|i|em|strong|a)\b[^>]*>", re.I)
+
+# libxml2 takes time in the square of a tag's attributes (100,000: half a minute); no real tag has a hundred.
+_CROWDED = re.compile(
+    rb"""(<[a-zA-Z][^\s<>/]*+)(?:[\s/]*+[^\s/<>"'=][^\s/<>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s<>"'][^\s<>]*+))?+){1000,}+"""
+)
 
 # Never part of what a reader sees.
 UNSEEN_TAGS = frozenset({"script", "style", "noscript", "template", "head", "iframe", "object", "svg", "select", "textarea"})
 
 _LINE_ENDS = re.compile(r"[\t\n\r]+")
+# Addresses that joining only puts together: no dot segments, nothing escaped, empty or ambiguous.
+_WHOLE = re.compile(r"https?://[A-Za-z0-9.-]+(?:/[\w./%~,+-]*)?(?:\?[\w./%~,+&=-]+)?", re.ASCII)
+_RELATIVE = re.compile(r"(?!(?i:https?)$)(?:\./|/)?((?:[\w%~-][\w.%~-]*+/)*+[\w%~-][\w.%~-]*+(?:\?[\w./%~,+&=-]+)?)", re.ASCII)
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]{2,20})""", re.I)
 _XML_CHARSET = re.compile(rb"""^\s*<\?xml[^>]{0,100}?encoding\s*=\s*["']([\w-]{2,20})""", re.I)
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
@@ -81,14 +92,20 @@ def _readable(text: str) -> float:
     return sum(c in _COMMON for c in han) / len(han)
 
 
+_ONE_BYTE = ("ascii", "iso8859", "cp125", "koi8", "mac-", "charmap", "unicode-escape", "raw-unicode-escape")
+
+
 def _codec(name: str | None) -> str | None:
     if not name:
         return None
     name = name.strip().strip("\"'").lower()
     try:
-        return _SUPERSET.get(name) or codecs.lookup(name).name
-    except LookupError:
+        found = _SUPERSET.get(name) or codecs.lookup(name).name
+        # Not all that Python can look up is a charset: base64, idna, undefined and their like cannot read just any byte.
+        b"\xff".decode(found, "replace")
+    except (LookupError, ValueError):
         return None
+    return found
 
 
 def decode(body: bytes, header: str | None = None) -> Decoded:
@@ -113,7 +130,7 @@ def decode(body: bytes, header: str | None = None) -> Decoded:
     said += [("meta", m.group(1).decode("ascii")) for m in (_META_CHARSET.search(head), _XML_CHARSET.search(head)) if m]
     declared = [(by, codec) for by, name in said if (codec := _codec(name)) and not codec.startswith("utf-16")]
     # One byte a character reads anything: such a declaration proves nothing on a page that is not ASCII.
-    declared = [(by, name) for by, name in declared if not name.startswith(("ascii", "iso8859", "cp125", "koi8", "mac-"))]
+    declared = [(by, name) for by, name in declared if not name.startswith(_ONE_BYTE)]
     for by, name in declared:
         if name == "utf-8":
             continue
@@ -146,7 +163,8 @@ class Page:
     moment that relative dates (昨天, 3小时前) count from; aware, defaults to the current time.
 
     ``flags`` says what was odd: ``truncated`` (longer than `MAX_BYTES`), ``deep`` (nested beyond `MAX_DEPTH`),
-    ``mojibake`` (characters that no charset could read), ``empty``.
+    ``mojibake`` (characters that no charset could read), ``crowded`` (a tag had thousands of attributes, which were
+    dropped), ``empty``.
     """
 
     def __init__(self, body: bytes, url: str = "", *, charset: str | None = None, now: datetime | None = None) -> None:
@@ -163,8 +181,13 @@ class Page:
             self.flags.add("mojibake")
         text = self.decoded.text
         if "\x00" in text:
-            text = text.replace("\x00", "")
-        data = text.encode("utf-8", "replace")
+            data = text.replace("\x00", "").encode("utf-8", "replace")
+        else:
+            # Bytes that are UTF-8 throughout are what the parser wants.
+            data = body if self.decoded.by == "utf-8" else text.encode("utf-8", "replace")
+        if len(data) > 65536 and _CROWDED.search(data):
+            data = _CROWDED.sub(rb"\1", data)
+            self.flags.add("crowded")
         root = _parse(data)
         if root is not None and _depth_at_end(root) >= MAX_DEPTH:
             self.flags.add("deep")
@@ -200,7 +223,7 @@ class Page:
         classes: dict[str, list[Element]] = {}
         tags: dict[str, list[Element]] = {}
         for element in self.tree.iter("*"):
-            tag = str(element.tag)
+            tag: str = element.tag  # type: ignore[assignment]
             if tag in tags:
                 tags[tag].append(element)
             else:
@@ -255,6 +278,12 @@ class Page:
         return ""
 
     @cached_property
+    def headings(self) -> list[str]:
+        """The texts of the first dozen each of ``<h1>``, ``<h2>`` and ``<h3>`` that are no longer than a title, as they stand."""
+        texts = (_short_text(element) for tag in ("h1", "h2", "h3") for element in self.tags.get(tag, ())[:12])
+        return [text for text in texts if text]
+
+    @cached_property
     def comments(self) -> list[str]:
         """The text of every HTML comment: some CMSes keep their marks and fields there."""
         return [c.text or "" for c in self.tree.iter(etree.Comment)]
@@ -271,7 +300,7 @@ class Page:
 
 
 def _parse(data: bytes) -> Element | None:
-    if not data.strip():
+    if not data or data.isspace():
         return None
     # The parser is told the encoding, so that no <meta> changes it half-way; huge_tree lifts the depth limit of 256.
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True)
@@ -289,9 +318,27 @@ def _depth_at_end(root: Element) -> int:
     return depth
 
 
+@lru_cache(maxsize=64)
+def _places(base: str) -> tuple[str, str] | None:
+    """What addresses that begin at a site's root, and those that do not, stand behind; ``None`` for a base without a host."""
+    if not base.startswith(("http://", "https://")) or _resolved(base, "/") is None:
+        return None
+    return urljoin(base, "/"), urljoin(base, "x")[:-1]
+
+
 def _join(base: str, href: str | None) -> str | None:
+    if not href:
+        return None
+    if _WHOLE.fullmatch(href):
+        return href
+    if (plain := _RELATIVE.fullmatch(href)) and (places := _places(base)) is not None:
+        return places[href[0] != "/"] + plain[1]
+    return _resolved(base, href)
+
+
+def _resolved(base: str, href: str) -> str | None:
     # As browsers do: line ends within an address do not count, and a backslash is a slash.
-    href = clean(_LINE_ENDS.sub("", href or "")).replace("\\", "/")
+    href = clean(_LINE_ENDS.sub("", href)).replace("\\", "/")
     if not href or href.startswith("#") or href.rstrip("/:").lower() in ("http", "https"):
         return None
     try:
@@ -306,6 +353,21 @@ def _join(base: str, href: str | None) -> str | None:
     except ValueError:
         return None
     return url
+
+
+def _short_text(element: Element) -> str:
+    """An element's text, empty where it is too long for a title: the reading stops there."""
+    if not len(element):
+        text = element.text or ""
+        return text if len(text) <= MAX_TITLE else ""
+    pieces: list[str] = []
+    length = 0
+    for piece in element.itertext(with_tail=False):
+        pieces.append(str(piece))
+        length += len(piece)
+        if length > MAX_TITLE:
+            return ""
+    return "".join(pieces)
 
 
 def raw_text(element: Element) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
-from newscrawl.extract.page import Page
+from newscrawl.extract.page import Element, Page
 
 # TRS WCM and its relatives write their pagers by script: createPageHTML(count, current, "index", "htm").
 _SCRIPTED = re.compile(
@@ -52,15 +53,15 @@ def _is_part_of(url: str, page_url: str) -> bool:
     return False
 
 
-def _may_have_parts(page: Page) -> bool:
-    """A look at the source that saves one at every link: a part's address has this one's stem in it, or a page number."""
+def _hrefs_of_parts(page: Page) -> Iterator[tuple[Element, str]]:
+    """Links that may lead to other parts: their address has this one's stem in it, or a page number."""
     name = _stem(page.url).rsplit("/", 1)[-1]
     own = _PART.search(name)
-    stems = {name, name[: own.start()]} if own and len(own[1]) <= 2 else {name}
-    source = page.html
-    if any(stem + mark in source for stem in stems if stem for mark in "_-("):
-        return True
-    return "createPage" in source or _PAGE_PARAMETER.search(source) is not None
+    stem = name[: own.start()] if own and len(own[1]) <= 2 else name
+    for anchor in page.tags.get("a", ()):
+        href = anchor.get("href")
+        if href and ((stem and stem in href) or ("=" in href and _PAGE_PARAMETER.search(href))) and len(href) <= 2000:
+            yield anchor, href
 
 
 def next_part(page: Page) -> str | None:
@@ -69,16 +70,13 @@ def next_part(page: Page) -> str | None:
     A link counts when its address is the article's own with a part number (``t1_2_1.htm``, ``c1-2-2.html``, ``?page=2``)
     and its text says next, or is the number after this page's; 下一篇 leads to another article and never counts.
     """
-    if not page.url or not _may_have_parts(page):
+    if not page.url:
         return None
     scripted = _script_next(page)
     if scripted:
         return scripted if _is_part_of(scripted, page.url) else None
     numbered: dict[int, str] = {}
-    for anchor in page.tags.get("a", ()):
-        href = anchor.get("href")
-        if not href or len(href) > 2000:
-            continue
+    for anchor, href in _hrefs_of_parts(page):
         text = page.text(anchor) if len(anchor) else (anchor.text or "").strip()
         if len(text) > 12 or not text:
             continue
@@ -120,7 +118,8 @@ def next_list(page: Page) -> str | None:
 
 
 def _script_next(page: Page) -> str | None:
-    if "createPage" not in page.html and "create_page" not in page.html:
+    scripts = [script.text or "" for script in page.tags.get("script", ())]
+    if not any("createPage" in script or "create_page" in script for script in scripts):
         return None
     for match in _SCRIPTED.finditer(page.html):
         if _DEFINITION.search(page.html[max(0, match.start() - 12) : match.start()]):

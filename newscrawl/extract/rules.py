@@ -25,7 +25,7 @@ class Layout:
     - ``body``: the element that holds the paragraphs; ``remove``: what in it is not body.
     - ``recommended``, ``related``: the element that holds such a block, heading included or not; ``blocks``: others,
       their kind told by their heading.
-    - ``next_page``: links to the article's further pages. ``channel``: the breadcrumb.
+    - ``channel``: the breadcrumb. Further pages are found by their addresses, see `pager.py`.
     - ``until``: the last day (ISO) on which the layout was used; after it, later layouts are tried first.
     """
 
@@ -46,7 +46,6 @@ class Layout:
     recommended: Selectors = ()
     related: Selectors = ()
     blocks: Selectors = ()
-    next_page: Selectors = ()
     marks: Selectors = field(default=())
     """A CMS family's marks: the family is recognised where any of them is found. Site layouts need none."""
 

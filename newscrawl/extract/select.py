@@ -32,14 +32,28 @@ class _Compound(NamedTuple):
     id: str | None
     classes: tuple[str, ...]
 
+    def stand(self, page: Page) -> list[Element]:
+        """The elements that the index has for it, in document order; those that fit are among them."""
+        if self.id:
+            element = page.ids.get(self.id)
+            return [] if element is None else [element]
+        if self.classes:
+            return page.classes.get(self.classes[0], [])
+        return page.tags.get(self.tag or "", [])
+
     def fits(self, element: Element) -> bool:
         if self.tag and element.tag != self.tag:
             return False
         if self.id and element.get("id") != self.id:
             return False
         if self.classes:
-            words = (element.get("class") or "").split()
-            return all(name in words for name in self.classes)
+            value = element.get("class")
+            if not value:
+                return False
+            words = value.split()
+            for name in self.classes:
+                if name not in words:
+                    return False
         return True
 
 
@@ -103,22 +117,21 @@ def first(page: Page, selector: str) -> Element | None:
 
 
 def _follow(page: Page, chain: tuple[_Compound, ...]) -> list[Element]:
-    last = chain[-1]
-    if last.id:
-        element = page.ids.get(last.id)
-        start = [element] if element is not None else []
-    elif last.classes:
-        start = page.classes.get(last.classes[0], [])
-    else:
-        start = page.tags.get(last.tag or "", [])
     out: list[Element] = []
+    stands = [compound.stand(page) for compound in chain]
+    # No ancestor is looked at where the page has none of one kind: a layout's selectors are tried on every other's pages.
+    if not all(stands):
+        return out
+    *above, last = chain
+    # An id may stand twice, and the index knows the first.
+    fit = [c.fits if c.id else set(filter(c.fits, stand)).__contains__ for c, stand in zip(above, stands, strict=False)]
     steps = 0
-    for element in start:
+    for element in stands[-1]:
         if not last.fits(element):
             continue
-        wanted = len(chain) - 2
-        for parent in element.iterancestors() if wanted >= 0 else ():
-            if chain[wanted].fits(parent):
+        wanted = len(fit) - 1
+        for parent in element.iterancestors() if fit else ():
+            if fit[wanted](parent):
                 wanted -= 1
                 if wanted < 0:
                     break

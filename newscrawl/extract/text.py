@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # C0 and C1 controls, zero-width and direction marks, byte-order mark, soft hyphen, surrogates, non-characters.
 _UNSEEN = re.compile(
@@ -17,6 +18,10 @@ def clean(text: str | None) -> str:
     """One line of text as read: unseen characters off, runs of any white space (ideographic too) become one blank."""
     if not text:
         return ""
+    text = text.strip()
+    # Nothing unseen is printable, and no white space is but the blank: most text is clean as it stands.
+    if text.isprintable() and "  " not in text:
+        return text
     return _SPACE.sub(" ", _UNSEEN.sub("", text)).strip()
 
 
@@ -27,4 +32,12 @@ def clean_or_none(text: str | None) -> str | None:
 
 def fold(text: str | None) -> str:
     """Text for comparing, never for storing: NFKC, lower case, no white space at all."""
-    return _FOLD_DROP.sub("", unicodedata.normalize("NFKC", text or "")).lower()
+    if not text:
+        return ""
+    # A page's title and names are compared with again and again.
+    return _folded(text) if len(text) <= 300 else _folded.__wrapped__(text)
+
+
+@lru_cache(maxsize=1024)
+def _folded(text: str) -> str:
+    return _FOLD_DROP.sub("", unicodedata.normalize("NFKC", text)).lower()

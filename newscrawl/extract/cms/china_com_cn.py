@@ -47,7 +47,6 @@ FAMILIES = (
             editors="div.editor",
             body="#chan_newsDetail",
             remove="div.editor",
-            next_page="#chan_multipageNumN a",
         )
     ),
 )

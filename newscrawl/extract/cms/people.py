@@ -26,7 +26,6 @@ FAMILIES = (
             remove=("div.edit", "p.paper_num", "div.bza", "div.zdfy", "div.box_pic iframe"),
             recommended="div.rm_recommend",
             blocks="div.rm_ranking",
-            next_page="div.zdfy a",
         )
     ),
     Family(
@@ -45,7 +44,6 @@ FAMILIES = (
             recommended=("#rwb_tjyd", "#rwb_jctjr"),
             related="#rwb_xgxw",
             blocks=("#rwb_rdph", "#rwb_rdtj", "#rwb_jctj", "#rwb_sptj"),
-            next_page="div.zdfy a",
         )
     ),
     Family(
@@ -73,7 +71,6 @@ FAMILIES = (
             editors=("#p_editor", "div.width978 div.edit"),
             body="#p_content",
             remove="div.edit",
-            next_page="div.zdfy a",
         )
     ),
 )
