@@ -30,7 +30,7 @@ import tempfile
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 HOST = "weihai.dzwww.com"
 PER_LIST = 50
@@ -89,7 +89,7 @@ def make_pages(count: int, size: int) -> dict[str, bytes]:
 class Server(asyncio.Protocol):
     """Answers GET in origin and absolute form out of a table of ready responses; as bare as a server can be."""
 
-    answers: dict[bytes, bytes] = {}
+    answers: ClassVar[dict[bytes, bytes]] = {}
 
     def connection_made(self, transport: Any) -> None:
         self.transport, self.held = transport, b""
