@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import asdict
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -232,6 +233,8 @@ def ingest_command(paths: Sequence[Path], db: str | None, no_site_rules: bool, v
     started = time.monotonic()
     store = Store(path)
     store.open()
+    assert store.database
+    number = store.database.start_run(None, "ingest", __version__)
     shelf = ingest.Shelf(store, ingest.Sites({} if no_site_rules else _loader().sites))
     progress = Progress(
         TextColumn("reading"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console, transient=True
@@ -260,9 +263,12 @@ def ingest_command(paths: Sequence[Path], db: str | None, no_site_rules: bool, v
         )
         exit_code = run.FAILED
     finally:
-        if store.error is None:
+        summary = run.Summary("ingest", seconds=time.monotonic() - started, outcomes=store.outcomes)
+        if store.error is None and store.database is not None:
+            store.flush()
+            code = run.FAILED if problems else run.DONE
+            store.database.finish_run(number, seconds=summary.seconds, reason="finished", exit_code=code, counts=summary.counts())
             store.close()
-    summary = run.Summary("ingest", seconds=time.monotonic() - started, outcomes=store.outcomes)
     click.echo(f"{pages} pages read: {summary.line().partition(': ')[2]}")
     if problems:
         click.echo(f"{len(problems)} inputs could not be read, see above", err=True)
@@ -308,7 +314,8 @@ def show(wanted: str, db: str | None, as_json: bool) -> None:
 
 def _show(article: dict[str, Any]) -> None:
     console = _console()
-    out = console.print
+    # Lines are the terminal's to break: a library that breaks at blanks tears Chinese apart.
+    out = partial(console.print, soft_wrap=True)
     if article["kicker"]:
         out(Text(article["kicker"], style="dim"))
     out(Text(article["title"], style="bold"))
@@ -343,8 +350,14 @@ def _show(article: dict[str, Any]) -> None:
                 out(Text(f"     {more}", style="dim"))
     if article["recommended_by"]:
         out(Text("\nlinked by", style="bold"))
+        counted: dict[str, int] = {}
         for other in article["recommended_by"]:
-            out(Text(f"  article {other['id']} ({other['kind']}): {other['title']}"))
+            if other["kind"] in ("recommended", "related"):
+                out(Text(f"  article {other['id']} ({other['kind']}): {other['title']}"))
+            else:
+                counted[other["kind"]] = counted.get(other["kind"], 0) + 1
+        for kind, count in counted.items():
+            out(Text(f"  {count} articles beside which it stands under {kind}"))
     out(Text("\nrecord", style="bold"))
     out(
         Text(

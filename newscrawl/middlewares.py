@@ -29,7 +29,7 @@ class AddressGuard:
 
     def process_request(self, request: Request) -> None:
         """Refuse what is off the site; raises `OffSite`."""
-        spider = self.crawler.spider
-        hosts = getattr(spider, "hosts", None)
+        allowed = getattr(self.crawler.spider, "allowed_hosts", None)
+        hosts = allowed() if allowed is not None else ()
         if hosts and not is_allowed(request.url, hosts):
             raise OffSite(f"{request.url} is not on {', '.join(hosts)}")

@@ -95,7 +95,9 @@ class Store:
         return pipeline
 
     async def open_spider(self) -> None:
-        """Open the database and lend it to the spider."""
+        """Open the database and lend it to the spider; not for ``scrapy shell`` and ``scrapy parse``, which only look."""
+        if self.crawler is not None and only_looks(self.crawler):
+            return
         self.open()
         spider = self.crawler.spider if self.crawler else None
         if spider is not None and hasattr(spider, "site_rules"):
@@ -126,7 +128,7 @@ class Store:
 
     def process_item(self, item: Any) -> Any:
         """Take an item into the batch."""
-        if isinstance(item, Article | Visit) and self.error is None:
+        if isinstance(item, Article | Visit) and self.error is None and self.database is not None:
             self.batch.append(item)
             if len(self.batch) >= self.size:
                 self.flush()
@@ -171,6 +173,12 @@ class Store:
         engine = self.crawler.engine
         if engine is not None:
             self._closing = asyncio.ensure_future(engine.close_spider_async(reason="storage error"))
+
+
+def only_looks(crawler: Crawler) -> bool:
+    """Whether Scrapy's shell or parse command runs: told by the duplicates filter of the one and the start of the other."""
+    shell = crawler.settings.get("DUPEFILTER_CLASS") == "scrapy.dupefilters.BaseDupeFilter"
+    return shell or crawler.spidercls.start.__module__ == "scrapy.commands.parse"
 
 
 def database_path(named: str | None = None) -> Path:

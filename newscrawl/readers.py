@@ -141,6 +141,8 @@ class _Worker:
 
     async def read(self, job: Job, rules: SiteRules) -> Article | Visit:
         """Send a page and wait for what it says; raises ``ConnectionError`` where the process is gone."""
+        if self._task.done():
+            raise ConnectionResetError("the reading process is gone")
         answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self._answers.append(answer)
         # A site's rules travel once.
@@ -153,7 +155,6 @@ class _Worker:
         return found
 
     async def _listen(self, streams: asyncio.StreamReader) -> None:
-        error: Exception = ConnectionResetError("the reading process is gone")
         try:
             while True:
                 (length,) = _LENGTH.unpack(await streams.readexactly(_LENGTH.size))
@@ -162,9 +163,13 @@ class _Worker:
                 if not answer.done():
                     answer.set_result(found)
         except (ConnectionError, EOFError):
-            for answer in self._answers:
+            pass
+        finally:
+            # Whatever ended it, nobody waits for an answer that will not come.
+            while self._answers:
+                answer = self._answers.popleft()
                 if not answer.done():
-                    answer.set_exception(error)
+                    answer.set_exception(ConnectionResetError("the reading process is gone"))
 
     def close(self) -> None:
         """Close the socket, which ends the process."""

@@ -76,7 +76,8 @@ class Summary:
         if o["failed"]:
             parts.append(f"{o['failed']} failed")
         text = f"{self.site}: {', '.join(parts)}; {sum(self.links.values())} links; {self.seconds:.1f} s"
-        return text if self.reason in ("", "finished") else f"{text}; ended early: {self.reason}"
+        # Why it failed is said on standard error, where cron takes its mail from.
+        return text if self.exit_code or self.reason in ("", "finished") else f"{text}; ended early: {self.reason}"
 
 
 class Ledger:

@@ -12,7 +12,7 @@ NEWSPIDER_MODULE = "newscrawl.spiders"
 # A site file with several editions (the city channels of one paper) gives a spider for each.
 SPIDER_LOADER_CLASS = "newscrawl.spider.SiteLoader"
 
-# An honest name; NEWSCRAWL_CONTACT (an address or page) is added to it at run time.
+# An honest name; NEWSCRAWL_CONTACT (a setting or in the environment: an address or page) is added to it.
 USER_AGENT = f"newscrawl/{__version__}"
 
 # Politeness: a host gets one request a second, give or take, two at most under way.
@@ -59,6 +59,7 @@ LOG_FORMATTER = "newscrawl.spider.QuietItems"
 
 # newscrawl's own: where the database lies (NEWSCRAWL_DB in the environment, --db), how many pages a transaction holds.
 NEWSCRAWL_DB = None
+NEWSCRAWL_CONTACT = None
 NEWSCRAWL_BATCH = 100
 NEWSCRAWL_SINCE = None
 NEWSCRAWL_UNTIL = None

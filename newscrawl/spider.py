@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, date, datetime
@@ -12,7 +13,7 @@ from scrapy import Request, Spider
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.logformatter import LogFormatter
-from scrapy.settings import BaseSettings
+from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 from scrapy.spiderloader import SpiderLoader
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
@@ -90,6 +91,14 @@ class NewsSpider(Spider):
         self.rules = self.site_rules()
         self._channel = re.compile(self.channel) if self.channel else None
         self._article = re.compile(self.article, re.I)
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        """Scrapy's call before a crawl: the contact address, where one is set, goes into the User-Agent."""
+        super().update_settings(settings)
+        contact = settings.get("NEWSCRAWL_CONTACT") or os.environ.get("NEWSCRAWL_CONTACT")
+        if contact and settings.getpriority("USER_AGENT") == SETTINGS_PRIORITIES["project"]:
+            settings.set("USER_AGENT", f"{settings['USER_AGENT']} (+{contact})", priority="spider")
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> NewsSpider:

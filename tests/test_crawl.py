@@ -179,7 +179,7 @@ def test_a_second_crawl_stores_nothing_and_asks_for_no_article(crawled, run_news
 
 
 def test_scrapy_s_own_commands_write_to_the_same_database(sample, run_newscrawl, tmp_path):
-    site, base = sample
+    _, base = sample
     (tmp_path / "scrapy.cfg").write_text("[settings]\ndefault = newscrawl.settings\n")
     listed = run_newscrawl("list", program="scrapy", check=0).stdout.split()
     assert "weihai" in listed
@@ -312,3 +312,34 @@ def test_a_broken_table_ends_the_run(sample, run_newscrawl, tmp_path):
 def test_the_sample_site_is_the_real_site_s_address_space():
     site = samplesite.SampleSite()
     assert all(url.startswith("http://") and ".dzwww.com/" in url for article in site.articles for url in article.urls)
+
+
+def test_scrapy_parse_looks_and_leaves_nothing(sample, run_newscrawl, tmp_path):
+    site, base = sample
+    (tmp_path / "scrapy.cfg").write_text("[settings]\ndefault = newscrawl.settings\n")
+    article = expected(site)[0]
+    done = run_newscrawl("parse", article.url, "--spider", "weihai", "-c", "parse_article", program="scrapy", proxy=base, check=0)
+    assert article.title in done.stdout
+    run_newscrawl("shell", article.url, "-c", "response.status", program="scrapy", proxy=base, check=0)
+    assert not (tmp_path / "news.db").exists()
+
+
+def test_the_contact_address_goes_out_with_each_request(sample, run_newscrawl, tmp_path):
+    site, base = sample
+    seen = []
+    answer = site.answer
+    site.answer = lambda path, host, headers: seen.append(headers.get("user-agent")) or answer(path, host, headers)
+    run_newscrawl("crawl", "weihai", "--delay", 0, "--limit", 1, proxy=base, check=0, NEWSCRAWL_CONTACT="mailto:desk@example.org")
+    assert seen
+    assert all(agent.startswith("newscrawl/") and agent.endswith("(+mailto:desk@example.org)") for agent in seen)
+
+
+def test_no_request_leaves_the_site(sample, run_newscrawl, tmp_path):
+    """A site file names no hosts: its home's host is all that may be fetched, redirects included."""
+    site, base = sample
+    asked = []
+    answer = site.answer
+    site.answer = lambda path, host, headers: asked.append(host) or answer(path, host, headers)
+    run_newscrawl("crawl", "weihai", "--delay", 0, proxy=base, check=0)
+    assert asked
+    assert {host.split(":")[0].removeprefix("m.") for host in asked} == {"weihai.dzwww.com"}

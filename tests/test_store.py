@@ -253,19 +253,19 @@ def test_a_reader_changes_nothing_and_makes_nothing(tmp_path, store):
     connection.close()
 
 
-REFUSED = {
-    "text": (lambda path: path.write_text("not a database, just a file of some length\n" * 3), "is not a SQLite database"),
-    "other": (lambda path: sqlite3.connect(path).execute("CREATE TABLE t (a)").connection.close(), "another program"),
-    "newer": (lambda path: _newer(path), "newer newscrawl"),
-    "damaged": (lambda path: path.write_bytes(b"SQLite format 3\x00" + b"\x7f" * 4000), "damaged"),
-}
-
-
-def _newer(path):
+def newer(path):
     Store(path).close()
     connection = sqlite3.connect(path)
     connection.execute("PRAGMA user_version = 999")
     connection.close()
+
+
+REFUSED = {
+    "text": (lambda path: path.write_text("not a database, just a file of some length\n" * 3), "is not a SQLite database"),
+    "other": (lambda path: sqlite3.connect(path).execute("CREATE TABLE t (a)").connection.close(), "another program"),
+    "newer": (newer, "newer newscrawl"),
+    "damaged": (lambda path: path.write_bytes(b"SQLite format 3\x00" + b"\x7f" * 4000), "damaged"),
+}
 
 
 @pytest.mark.parametrize("kind", REFUSED)

@@ -67,7 +67,7 @@ def article(connection: sqlite3.Connection, article_id: int) -> dict[str, Any]:
         _rows(
             connection,
             "SELECT DISTINCT a.id, a.title, l.kind FROM article_links l JOIN articles a ON a.id = l.article_id WHERE l.target_id = ? "
-            "AND l.gone_at IS NULL ORDER BY a.id",
+            "AND l.gone_at IS NULL AND a.id <> l.target_id ORDER BY a.id",
             article_id,
         )
     )

@@ -462,10 +462,11 @@ class Store:
 
     # -- runs
 
-    def start_run(self, site: str, command: str, version: str) -> int:
-        """Open a run's row; gives its number."""
+    def start_run(self, site: str | None, command: str, version: str) -> int:
+        """Open a run's row; gives its number. ``site`` is ``None`` for an ingest."""
         with transaction(self.connection):
-            self._need_site(site)
+            if site is not None:
+                self._need_site(site)
             row = self.connection.execute(
                 "INSERT INTO runs (site, command, version, started_at) VALUES (?, ?, ?, ?) RETURNING id",
                 (site, command, version, now_text()),
