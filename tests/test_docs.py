@@ -20,9 +20,9 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -56,8 +56,8 @@ class Block:
     file: Path
     line: int
     language: str
-    lines: list[str] = field(default_factory=list)
-    table: list[list[str]] = field(default_factory=list)
+    lines: list[str] = dataclasses.field(default_factory=list)
+    table: list[list[str]] = dataclasses.field(default_factory=list)
 
     @property
     def place(self) -> str:
@@ -255,16 +255,21 @@ def as_table(rows: list[list[str]]) -> str:
     return "\n".join([lines[0], "|" + "---|" * len(rows[0]), *lines[1:]])
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
-def test_what_is_written_works(path, tmp_path):
+def follow(path: Path, folder: Path) -> None:
     with samplesite.running(samplesite.SampleSite()) as base:
-        Reader(tmp_path, base).follow(path)
+        Reader(folder, base).follow(path)
 
 
-def test_the_whole_is_read_in_half_a_minute():
-    """Documentation that takes long to test is not tested: no file may ask for more than its share of commands."""
-    count = sum(len(list(commands(block))) for path in FILES for block in read(path)[0] if block.language == "console")
-    assert 20 <= count <= 60
+@pytest.fixture(scope="module")
+def followed(tmp_path_factory):
+    """All files, each by a reader of its own at the same time: most of the time goes into commands that start."""
+    with ThreadPoolExecutor(len(FILES)) as readers:
+        yield {path: readers.submit(follow, path, tmp_path_factory.mktemp(path.stem.lower())) for path in FILES}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_what_is_written_works(path, followed):
+    followed[path].result()
 
 
 # -- options, links
@@ -387,15 +392,15 @@ def test_the_attributes_of_a_spider():
 
 
 def test_the_fields_of_a_layout():
-    assert sorted(names(SPIDERS, "What a layout may say")) == sorted(field.name for field in dataclasses.fields(Layout))
+    assert sorted(names(SPIDERS, "What a layout may say")) == sorted(each.name for each in dataclasses.fields(Layout))
 
 
 def test_the_words_of_a_verdict():
     # Words of the store: found but not fetched yet, and the old address of what moved.
     assert sorted(names(SPIDERS, "Verdicts")) == sorted([*verdict.WORDS, "pending", "redirect"])
     package = "\n".join(path.read_text("utf-8") for path in PACKAGE.rglob("*.py"))
-    given = set(re.findall(r"verdict(?:=|, visit\.why = |\.verdict, visit\.why = )\"(\w+)\"", package))
-    assert given <= set(names(SPIDERS, "Verdicts"))
+    given = set(re.findall(r"verdict(?:, visit\.why)? ?= ?\"(\w+)\"", package))
+    assert {"robots", "offsite", "incomplete"} <= given <= set(names(SPIDERS, "Verdicts"))
 
 
 def test_the_row_of_a_manifest():
@@ -433,4 +438,4 @@ if __name__ == "__main__":
     before, _, rest = ANALYSTS.read_text("utf-8").partition(BEGIN)
     after = rest.partition(END)[2]
     ANALYSTS.write_text(f"{before}{BEGIN}\n\n{dictionary()}\n{END}{after}", "utf-8")
-    print(f"{ANALYSTS.relative_to(ROOT)} at {time.strftime('%H:%M')}")
+    print(f"{ANALYSTS.relative_to(ROOT)}: the data dictionary is written")
