@@ -109,7 +109,9 @@ def test_extract_gives_one_object_a_page(page, run_newscrawl):
     assert found["published_at"] == article.published_at
     assert found["authors"] == list(article.authors)
     assert found["body_text"] == article.body_text
-    assert [link["title"] for link in found["links"] if link["kind"] == "recommended"] == [link.title for link in article.recommended]
+    assert [link["title"] for link in found["links"] if link["kind"] == "recommended"] == [
+        link.title for link in article.recommended
+    ]
     assert found["empty_blocks"] == [{"kind": "related", "heading": "相关新闻"}]
     assert found["provenance"]["body"] == "site:dzwww/2018"
     other = json.loads(run_newscrawl("extract", path, "--url", article.url, "--no-site-rules", check=0).stdout)
@@ -120,7 +122,17 @@ def test_extract_gives_one_object_a_page(page, run_newscrawl):
 def test_extract_explains_each_field(page, run_newscrawl):
     article, path = page
     text = run_newscrawl("extract", path, "--url", article.url, "--explain", check=0).stdout
-    for word in ("charset utf-8", "layout dzwww/2018", "title", "published_at", "source", "editors", "site:dzwww/2018", "generic", "meta:"):
+    for word in (
+        "charset utf-8",
+        "layout dzwww/2018",
+        "title",
+        "published_at",
+        "source",
+        "editors",
+        "site:dzwww/2018",
+        "generic",
+        "meta:",
+    ):
         assert word in text
     assert "block recommended: 推荐阅读" in text
     assert "block related: 相关新闻, 0 links" in text
@@ -136,7 +148,17 @@ def test_nothing_is_escaped(page, run_newscrawl):
 def test_the_demo_tells_what_it_stored(run_newscrawl, tmp_path):
     done = run_newscrawl("demo", "--db", tmp_path / "demo.db", check=0)
     assert done.stderr == ""
-    for word in ("articles", "links", "recommended", "duplicates", "refused pages", "soft404", "seconds", "database", "three things to try next"):
+    for word in (
+        "articles",
+        "links",
+        "recommended",
+        "duplicates",
+        "refused pages",
+        "soft404",
+        "seconds",
+        "database",
+        "three things to try next",
+    ):
         assert word in done.stdout
     assert str(tmp_path / "demo.db") in done.stdout.replace("\n", "")
     connection = sqlite3.connect(tmp_path / "demo.db")
