@@ -31,8 +31,8 @@ KNOWN_MISSES = {
     },
     ("3", "body_last20"): "a last paragraph that is nothing but a note on copying (本文为…授权…发布，转载请注明出处) is left out",
     **{
-        ("30", field): "#endText holds just the closing note here, the article stands before it in div.entext"
-        for field in ("body_first20", "body_paragraphs", "body_chars")
+        ("30", field): "the article stands in div.entext, the closing note behind it in #endText, which is left out"
+        for field in ("body_last20", "body_paragraphs", "body_chars")
     },
     **{(page, "editors"): "策划：… 编辑：… stands in a box at the foot of the page, far from the article" for page in COLUMN},
     **{(page, "全部文章"): "the heading is taken for that of the box above, or the list is not found" for page in COLUMN},

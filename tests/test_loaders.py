@@ -112,3 +112,20 @@ def test_an_article_is_corrected():
     assert corrected.title == "果农种下新苹果(图)"
     assert corrected.published_at == "2017-07-28T10:28:00+08:00"
     assert corrected.authors == ["周舟", "林木"]
+
+
+def test_a_family_s_container_with_a_closing_note_is_no_body():
+    """163's pages of 2015: the article stands before #endText, which holds a note."""
+    story = "".join(
+        f"<p>　　第{n}段：镇上的老书店重新开门，店主把阁楼改成了阅览室，孩子们放学后都来看书，桌上有热水，墙上有地图。</p>"
+        for n in range(15)
+    )
+    note = '<div id="endText"><p>本文内容纯属个人观点，转载请注明出处。</p></div>'
+    page = Page(
+        f'<html><body><h1 id="h1title">老书店重新开门</h1><div class="ep-time-soure">2015-07-03 10:28:00　来源：城东晚报</div>'
+        f'<div class="entext">{story}</div>{note}</body></html>'.encode(),
+        now=NOW,
+    )
+    article = loaders.load(extract(page))
+    assert len(article.paragraphs) == 15
+    assert article.provenance["body"] == "generic:density"

@@ -23,6 +23,10 @@ from newscrawl.items import Block, LinkKind
 __all__ = ["Candidate", "Extraction", "Layout", "Page", "extract"]
 
 
+STUB = 120
+"""Characters below which a family's body is held against the densest element of the page."""
+
+
 @dataclass(slots=True)
 class Extraction:
     """What a page says: ``chosen`` holds the winning candidate of each field.
@@ -139,13 +143,18 @@ class _Reading:
 
     def use_generic(self) -> None:
         page = self.page
-        if self.explain or not self.has("body"):
+        held = self.out.chosen.get("body")
+        # A family's container may hold a closing note, and the article stand before it.
+        stub = held is not None and held.rule.startswith("cms:") and len(held.value.text) < STUB and not held.value.images
+        if self.explain or held is None or stub:
             element = density.find(page)
             if element is not None:
-                title = self.out.value("title")
-                found = bodies.read(page, element, title=title)
+                found = bodies.read(page, element, title=self.out.value("title"))
+                candidate = Candidate("body", found, "generic:density", found.text[:80], element)
+                if stub and len(found.text) > 5 * STUB and element not in _above(held):
+                    del self.out.chosen["body"]
                 if found.paragraphs or found.images:
-                    self.offer(Candidate("body", found, "generic:density", found.text[:80], element))
+                    self.offer(candidate)
         body = self.out.value("body")
         container = body.element if body is not None else None
         # A family's title brings the lines above and below it along only where its layout names them.
@@ -273,6 +282,10 @@ class _Reading:
                 self.offer(Candidate(name, value, rule, text, element))
         if line.source and (href := _first_href(self.page, element)):
             self.offer(Candidate("source_url", href, rule, href, element))
+
+
+def _above(body: Candidate | None) -> list[Element]:
+    return list(body.element.iterancestors()) if body is not None and body.element is not None else []
 
 
 def _authors(text: str, now: datetime) -> list[str]:
