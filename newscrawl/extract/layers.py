@@ -117,8 +117,10 @@ class _Reading:
     # -- layers
 
     def try_site(self, layout: Layout) -> bool:
-        """Use a site's layout if it fits, which its body decides: a layout that finds no body tells nothing."""
+        """Use a site's layout if it fits: it has one of its marks, if it names any, and its body is found."""
         if self.out.layout is not None and not self.explain:
+            return False
+        if layout.marks and not any(select(self.page, mark) for mark in many(layout.marks)):
             return False
         rule = f"site:{layout.name}"
         body = self._body(layout, rule)

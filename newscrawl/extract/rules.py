@@ -47,7 +47,8 @@ class Layout:
     related: Selectors = ()
     blocks: Selectors = ()
     marks: Selectors = field(default=())
-    """A CMS family's marks: the family is recognised where any of them is found. Site layouts need none."""
+    """What tells this layout: a CMS family is recognised where any mark is found; a site's layout fits where its body is
+    found and, if it names marks, any of them too."""
 
     def __post_init__(self) -> None:
         if self.until is not None:

@@ -24,9 +24,11 @@ class Dzwww(NewsSpider):
         Layout(
             name="dzwww/2016",
             until="2016-12-31",
+            marks=("#pubtime_baidu", "#editor_baidu", "#news-header", "div.edit"),
             title=("//div[@id='news-header']//h1", "h2", "h1"),
             kicker="h4.yinti",
-            subtitle=("#news-header .summary", "h4.futi", "p.summary"),
+            subtitle=("h4.futi", "p.summary"),
+            byline="#news-header .summary",
             published="#pubtime_baidu",
             source="#source_baidu",
             author="#author_baidu",
@@ -35,6 +37,7 @@ class Dzwww(NewsSpider):
         ),
         Layout(
             name="dzwww/2018",
+            marks=("div.layout div.left", "div.infor"),
             title=("div.layout h1", "div.layout h2", "h1", "h2"),
             kicker="h4.yinti",
             subtitle="h4.futi",
