@@ -139,8 +139,9 @@ def crawl(
     delay: float | None,
     verbose: bool,
 ) -> None:
-    """Crawl sites, by NAME or by group (a publisher's file such as dzwww, or a region such as 山东).
+    """Crawl sites, by name or by group.
 
+    A group is a publisher's file (dzwww), a publisher (大众网), a region (山东) or a city (威海).
     Articles that are stored already are not fetched again; a run that was cut short goes on where it was.
     """
     spiders = _choose(names, everything)
@@ -214,9 +215,9 @@ def _choose(names: Sequence[str], everything: bool) -> list[type[NewsSpider]]:
 @click.option("--no-site-rules", is_flag=True, help="Read every page as one of an unknown site.")
 @click.option("-v", "--verbose", is_flag=True, help="A line for each page.")
 def ingest_command(paths: Sequence[Path], db: str | None, no_site_rules: bool, verbose: bool) -> None:
-    """Store saved pages: folders of HTML (plain or gz), manifests (JSONL with file, url, encoding), WARC files.
+    """Store saved pages: HTML, manifests, WARC files.
 
-    They go through the same extraction and pipelines as a crawl; the same pages a second time change nothing.
+    PATHS are folders or files of HTML (plain or gz), manifests (JSONL with file, url, encoding) or WARC files. They go through the same extraction and pipelines as a crawl; the same pages a second time change nothing.
     """
     path = database_path(db)
     for source in paths:
@@ -291,7 +292,7 @@ def _page_line(name: str, item: Any) -> str:
 @database_option
 @click.option("--json", "as_json", is_flag=True, help="Everything, as one JSON object.")
 def show(wanted: str, db: str | None, as_json: bool) -> None:
-    """Print an article with its bylines, images, links and provenance."""
+    """Print an article with all that is known of it."""
     path = database_path(db)
     connection = _open(path)
     try:
@@ -386,7 +387,10 @@ def _show(article: dict[str, Any]) -> None:
 @click.option("--no-site-rules", is_flag=True, help="Read it as a page of an unknown site.")
 @click.option("--explain", is_flag=True, help="For each field every layer's answer, its rule and where it stands.")
 def extract_command(path: Path, url: str | None, no_site_rules: bool, explain: bool) -> None:
-    """Print what is found on saved pages, one JSON object a page. Nothing is stored."""
+    """Print what is found on saved pages as JSON.
+
+    One object a page; nothing is stored.
+    """
     problems: list[str] = []
     sites = ingest.Sites({} if no_site_rules else _loader().sites)
     try:
@@ -474,7 +478,10 @@ def _short(value: Any) -> Text:
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8800, show_default=True, type=click.IntRange(0, 65535))
 def sample_site(host: str, port: int) -> None:
-    """Serve the sample site on loopback, as itself and as the proxy through which its real addresses are reached."""
+    """Serve the sample site on this machine.
+
+    As itself, for a browser, and as the proxy through which its real addresses are reached.
+    """
 
     def ready(base: str) -> None:
         click.echo(
@@ -491,7 +498,7 @@ def sample_site(host: str, port: int) -> None:
 @main.command()
 @click.option("--db", "db", metavar="FILE", default="data/demo.db", show_default=True, help="Made anew by each demo.")
 def demo(db: str) -> None:
-    """Crawl the sample site into a database of its own and say what came of it."""
+    """Crawl the sample site and say what came of it."""
     path = Path(db)
     sys.exit(demonstration.run_demo(path, _settings(path)))
 
