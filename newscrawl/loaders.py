@@ -153,12 +153,10 @@ class ArticleLoader(ItemLoader):
     def load_item(self) -> Article:
         """The article; times are split into instant, raw text and precision."""
         moment = next(iter(self._values.get("published_at", [])), None)
-        if isinstance(moment, str):
-            # Out of an article that is being corrected.
-            moment = dates.parse(moment, self.context.get("now") or datetime.now(UTC))
         self._values.pop("published_at", None)
         article: Article = super().load_item()
-        if moment is not None:
+        # An article that is being corrected holds its time as text, and keeps it with what was printed.
+        if isinstance(moment, dates.Moment):
             article.published_at, article.published_raw, article.published_precision = moment.iso(), moment.raw, moment.precision
         return article
 

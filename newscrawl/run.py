@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -22,6 +23,7 @@ from scrapy.settings import Settings
 from newscrawl import __version__
 from newscrawl.pipelines import Store
 from newscrawl.spider import NewsSpider
+from newscrawl.store.writer import DatabaseProblem
 from newscrawl.store.writer import Store as Database
 
 if TYPE_CHECKING:
@@ -108,12 +110,17 @@ class Ledger:
         summary = summarise(self.crawler, reason, time.monotonic() - self.started)
         self.crawler.newscrawl_summary = summary  # type: ignore[attr-defined]
         store: Store | None = getattr(self.crawler, "newscrawl_store", None)
-        if store is None or self.run is None or store.error is not None:
+        if store is None or self.run is None:
             return
-        with Database(store.path) as database:
-            database.finish_run(
-                self.run, seconds=summary.seconds, reason=reason, exit_code=summary.exit_code, counts=summary.counts()
-            )
+        code, counts = summary.exit_code, summary.counts()
+        if store.error is not None:
+            reason = "storage error"
+        try:
+            with Database(store.path) as database:
+                database.finish_run(self.run, seconds=summary.seconds, reason=reason, exit_code=code, counts=counts)
+        except (DatabaseProblem, sqlite3.Error) as error:
+            # Where the disk is full the ledger cannot be closed either: the run's row stays open, its cause is on standard error.
+            logger.error("%s: the run's end was not written: %s", store.path, error)
 
 
 def summarise(crawler: Crawler, reason: str, seconds: float) -> Summary:
@@ -129,9 +136,9 @@ def summarise(crawler: Crawler, reason: str, seconds: float) -> Summary:
     summary.bytes = stats.get_value("downloader/response_bytes", 0)
     errors = sum(n for name, n in stats.get_stats().items() if name.startswith("spider_exceptions/") and isinstance(n, int))
     answered = sum(summary.outcomes[name] for name in ("new", "changed", "unchanged", "duplicate", "channel"))
-    if reason == "storage error":
-        summary.exit_code = FAILED
-        summary.reason = f"storage error: {store.error}" if store else reason
+    if store is not None and store.error is not None:
+        # Told by the error and not by the reason: the last batch is written when the crawl has "finished".
+        summary.exit_code, summary.reason = FAILED, f"storage error: {store.error}"
     elif errors:
         summary.exit_code, summary.reason = FAILED, f"{errors} errors in the spider's code, see the log"
     elif reason == "finished" and not answered:

@@ -193,19 +193,20 @@ class NewsSpider(Spider):
         found = discovery.look(page, hosts=self.allowed_hosts(), article=self._article, channel=self._channel)
         wanted = [url for url in found.articles if discovery.in_window(url, self.since, self.until)]
         fresh = self._unknown(wanted)
+        older = found.next_page if number < self.max_list_pages and self._goes_on(found, fresh) else None
+        # All that the list leads to is on record before the list itself is: what a kill or the limit cuts off, the next
+        # run begins with.
+        if self.store is not None:
+            self.store.add_pending(self.name, map(self._in_own_scheme, fresh), response.url)
+            self.store.add_pending(self.name, [older] if older else [], response.url, "channel")
         yield self._visit(response, page, "list", f"{len(found.articles)} articles, {len(fresh)} new", "channel")
-        asked = [request for url in fresh if (request := self._ask(url, response.url)) is not None]
-        if self.store is not None and asked:
-            self.store.add_pending(self.name, [request.url for request in asked], response.url)
-        yield from asked
+        for url in fresh:
+            if (request := self._ask(url, response.url)) is not None:
+                yield request
         for url in found.channels:
             yield self._look(url, 1)
-        if found.next_page and number < self.max_list_pages and self._goes_on(found, fresh):
-            # On record first: the next run starts with this list if this one is killed, or has reached its limit.
-            if self.store is not None:
-                self.store.add_pending(self.name, [found.next_page], response.url, "channel")
-            if self._may_ask():
-                yield self._look(found.next_page, number + 1)
+        if older and self._may_ask():
+            yield self._look(older, number + 1)
 
     async def parse_article(self, response: Response) -> AsyncIterator[Any]:
         """An article page: the article, or a visit that says why it is none; further parts are asked for first."""
@@ -290,11 +291,14 @@ class NewsSpider(Spider):
         key = fingerprint.key(url)
         if key in self._asked_keys or not self._may_ask():
             return None
-        # http and https are one article: it is asked for in the scheme that the site file says the site speaks.
-        url = f"{self.home.partition('://')[0]}://{url.partition('://')[2]}" if self.home else url
+        url = self._in_own_scheme(url)
         self._asked_keys.add(key)
         self.asked += 1
         return Request(url, self.parse_article, errback=self.failed, meta={"kind": "article", "found_on": found_on})
+
+    def _in_own_scheme(self, url: str) -> str:
+        """http and https are one article: it is asked for in the scheme that the site file says the site speaks."""
+        return f"{self.home.partition('://')[0]}://{url.partition('://')[2]}" if self.home else url
 
     def _may_ask(self) -> bool:
         return self.limit is None or self.asked < self.limit

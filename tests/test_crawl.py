@@ -258,6 +258,15 @@ def test_a_limit_is_kept_and_the_next_run_goes_on(sample, run_newscrawl, tmp_pat
     assert rows(path, "SELECT count(*) FROM articles") == [(len(expected(site)),)]
 
 
+@pytest.mark.parametrize("limit", [5, 20, 33, 60])
+def test_whatever_the_limit_the_runs_after_it_find_the_rest(sample, run_newscrawl, tmp_path, limit):
+    site, base = sample
+    run_newscrawl("crawl", "weihai", "--delay", 0, "--limit", limit, proxy=base, check=0)
+    assert len(stored_keys(site, tmp_path / "news.db")) <= limit
+    run_newscrawl("crawl", "weihai", "--delay", 0, proxy=base, check=0)
+    assert stored_keys(site, tmp_path / "news.db") == {key(article.url) for article in expected(site)}
+
+
 def test_a_killed_run_loses_nothing(sample, run_newscrawl, tmp_path):
     site, base = sample
     path = tmp_path / "news.db"
@@ -291,7 +300,7 @@ def test_a_full_disk_ends_the_run_and_keeps_what_was_stored(sample, run_newscraw
         pytest.skip("no right to mount a small file system here")
     try:
         done = run_newscrawl("crawl", "weihai", "--delay", 0, "--db", disk / "news.db", proxy=base, check=1)
-        assert "full" in done.stderr
+        assert "weihai: failed: storage error: database or disk is full" in done.stderr
         assert rows(disk / "news.db", "PRAGMA integrity_check") == [("ok",)]
     finally:
         subprocess.run(["umount", disk], check=True)
@@ -305,7 +314,8 @@ def test_a_broken_table_ends_the_run(sample, run_newscrawl, tmp_path):
     connection.execute("ALTER TABLE article_links RENAME COLUMN summary TO broken")
     connection.close()
     done = run_newscrawl("crawl", "weihai", "--delay", 0, proxy=base, check=1)
-    assert "no such column: summary" in done.stderr
+    assert "weihai: failed: storage error: no such column: summary" in done.stderr
+    assert rows(path, "SELECT exit_code, reason FROM runs ORDER BY id") == [(0, "finished"), (1, "storage error")]
     assert rows(path, "SELECT count(*) FROM articles") == [(2,)]
 
 
@@ -343,3 +353,16 @@ def test_no_request_leaves_the_site(sample, run_newscrawl, tmp_path):
     run_newscrawl("crawl", "weihai", "--delay", 0, proxy=base, check=0)
     assert asked
     assert {host.split(":")[0].removeprefix("m.") for host in asked} == {"weihai.dzwww.com"}
+
+
+def test_an_error_in_the_last_batch_is_a_failure_too(sample, run_newscrawl, tmp_path):
+    """All is well until the crawl has ended and writes what is left."""
+    _, base = sample
+    path = tmp_path / "news.db"
+    run_newscrawl("crawl", "weihai", "--delay", 0, "--limit", 60, proxy=base, check=0)
+    connection = sqlite3.connect(path)
+    connection.execute("CREATE TRIGGER refuse BEFORE INSERT ON articles BEGIN SELECT RAISE(ABORT, 'no more articles'); END")
+    connection.close()
+    done = run_newscrawl("crawl", "weihai", "--delay", 0, proxy=base, check=1)
+    assert "weihai: failed: storage error: no more articles" in done.stderr
+    assert rows(path, "SELECT count(*) FROM pages WHERE verdict = 'pending'")[0][0] > 0

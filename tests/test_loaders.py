@@ -110,7 +110,7 @@ def test_an_article_is_corrected():
     loader.add_value("authors", "作者：周舟、林木")
     corrected = loader.load_item()
     assert corrected.title == "果农种下新苹果(图)"
-    assert corrected.published_at == "2017-07-28T10:28:00+08:00"
+    assert (corrected.published_at, corrected.published_raw) == ("2017-07-28T10:28:00+08:00", "2017-07-28 10:28")
     assert corrected.authors == ["周舟", "林木"]
 
 

@@ -269,13 +269,16 @@ class Store:
 
     def add_pending(self, site: str, urls: Iterable[str], found_on: str | None, kind: str = "article") -> None:
         """Put addresses on record as found, before they are asked for: a killed run goes on from here."""
+        found = list(urls)
+        if not found:
+            return
         seen = now_text()
         with transaction(self.connection):
             self._need_site(site)
             self.connection.executemany(
                 "INSERT INTO pages (key, url, site, kind, verdict, why, tries, first_seen, found_on) "
                 "VALUES (?, ?, ?, ?, 'pending', '', 0, ?, ?) ON CONFLICT (key) DO NOTHING",
-                [(fingerprint.key(url), url, site, kind, seen, found_on) for url in urls],
+                [(fingerprint.key(url), url, site, kind, seen, found_on) for url in found],
             )
 
     def write(self, items: Sequence[Article | Visit]) -> list[Outcome]:
