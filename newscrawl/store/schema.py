@@ -99,7 +99,43 @@ def m001_articles(db: Database) -> None:
         db.execute(statement)
 
 
-SCHEMA_VERSION = 1
+@migrations()
+def m002_frontier_and_ledger(db: Database) -> None:
+    """When an address is asked for again, what its lists held, and what a run came to field by field."""
+    for statement in _statements("""
+        ALTER TABLE pages ADD COLUMN depth INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE pages ADD COLUMN number INTEGER;
+        ALTER TABLE pages ADD COLUMN next_visit TEXT;
+        ALTER TABLE pages ADD COLUMN every INTEGER;
+        ALTER TABLE pages ADD COLUMN failing_since TEXT;
+        ALTER TABLE pages ADD COLUMN listed INTEGER;
+        ALTER TABLE pages ADD COLUMN usual REAL;
+        ALTER TABLE pages ADD COLUMN read_by TEXT;
+        UPDATE pages SET next_visit = coalesce(fetched_at, first_seen)
+            WHERE verdict IN ('pending', 'error', 'blocked', 'captcha') AND tries < 5 OR verdict = 'list' AND kind = 'channel';
+        CREATE INDEX pages_next ON pages(site, next_visit) WHERE next_visit IS NOT NULL;
+        ALTER TABLE runs ADD COLUMN statuses TEXT;
+        ALTER TABLE runs ADD COLUMN verdicts TEXT;
+        ALTER TABLE runs ADD COLUMN links TEXT;
+        ALTER TABLE runs ADD COLUMN retries INTEGER;
+        ALTER TABLE runs ADD COLUMN slowest_host TEXT;
+        ALTER TABLE runs ADD COLUMN slowest_seconds REAL;
+        ALTER TABLE runs ADD COLUMN peak_memory INTEGER;
+        ALTER TABLE runs ADD COLUMN state TEXT;
+        ALTER TABLE runs ADD COLUMN message TEXT;
+        CREATE TABLE run_fields (
+            run_id INTEGER NOT NULL REFERENCES runs(id) ON DELETE CASCADE,
+            field TEXT NOT NULL,
+            articles INTEGER NOT NULL, filled INTEGER NOT NULL, distinct_values INTEGER NOT NULL, median_length REAL,
+            rules TEXT NOT NULL,
+            PRIMARY KEY (run_id, field)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    """):
+        db.execute(statement)
+
+
+SCHEMA_VERSION = 2
 """How many migrations there are; `PRAGMA user_version` of a database that has them all."""
 
 
@@ -200,7 +236,7 @@ DESCRIPTIONS: dict[str, dict[str, str]] = {
         "key": "the canonical address without its scheme",
         "url": "the address as fetched last",
         "site": "the spider that fetched it",
-        "kind": "article, channel or part",
+        "kind": "article, part, channel, feed or sitemap",
         "verdict": "pending, article, list, blocked, captcha, login, soft404, gone, redirect, empty, truncated, incomplete, video, offsite, robots or error",
         "why": "the reason in a line",
         "status": "HTTP status of the last fetch; null without an answer",
@@ -213,6 +249,14 @@ DESCRIPTIONS: dict[str, dict[str, str]] = {
         "size": "bytes of its body, decompressed",
         "etag": "the server's ETag",
         "last_modified": "the server's Last-Modified",
+        "depth": "0: found on a list; 1: by a link of such an article's 推荐阅读 or 相关新闻; and so on",
+        "number": "of a list: its place in its channel, 1 for the newest articles",
+        "next_visit": "when it is asked for (again), UTC; null: never",
+        "every": "of a list: minutes between two looks; follows how much was new",
+        "failing_since": "first of the fetches in a row that failed, UTC; null once it answers",
+        "listed": "of a list: how many articles it linked at the last look",
+        "usual": "of a list: how many it usually links; what is empty is not counted in",
+        "read_by": "what the page was read with: where the site's patterns change, its ETag counts no longer",
     },
     "runs": {
         "": "One row a site and run: what was asked, what came. An ingest is one row for all its sites.",
@@ -221,9 +265,9 @@ DESCRIPTIONS: dict[str, dict[str, str]] = {
         "command": "crawl or ingest",
         "version": "newscrawl's version",
         "started_at": "UTC",
-        "finished_at": "UTC; null while it runs, or when it was killed",
+        "finished_at": "UTC; null while it runs; of a killed run its last sign of life",
         "seconds": "duration by a monotonic clock",
-        "reason": "why it ended (finished, shutdown, storage error …)",
+        "reason": "why it ended (finished, shutdown, storage error, killed …)",
         "exit_code": "what the command returned",
         "requests": "requests sent",
         "bytes": "bytes received",
@@ -233,6 +277,30 @@ DESCRIPTIONS: dict[str, dict[str, str]] = {
         "duplicates": "addresses whose article was stored already under another",
         "refused": "pages that are no articles",
         "failed": "requests without an answer",
+        "statuses": "answers by HTTP status, as a JSON object",
+        "verdicts": "pages that gave no article, by verdict, as a JSON object",
+        "links": "links read, by kind, as a JSON object",
+        "retries": "requests that were repeated at once",
+        "slowest_host": "the host whose answers took longest",
+        "slowest_seconds": "how long, on average",
+        "peak_memory": "bytes of memory of the whole process at most",
+        "state": "green, yellow, red, or new: not enough runs to compare with",
+        "message": "what is wrong, in one line; null where nothing is",
+    },
+    "run_fields": {
+        "": "What each run read, field by field: one row a run and field.",
+        "run_id": "the run",
+        "field": "a column of articles, a role of bylines (reporter, editor …), images, or a kind of link block (recommended …)",
+        "articles": "articles read",
+        "filled": "those in which the field is there",
+        "distinct_values": "different values among them",
+        "median_length": "characters in the middle article; links of the block for a kind of block",
+        "rules": "which rule gave it how often, as a JSON object (site:dzwww/2018, cms:trs/body …)",
+    },
+    "settings": {
+        "": "What this database's runs are to know.",
+        "name": "contact: the address that sites find in the User-Agent",
+        "value": "its value",
     },
 }
 """What each table and column holds; the key ``""`` is the table itself."""
