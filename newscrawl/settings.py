@@ -19,6 +19,12 @@ USER_AGENT = f"newscrawl/{__version__}"
 ROBOTSTXT_OBEY = True
 DOWNLOAD_DELAY = 1.0
 CONCURRENT_REQUESTS_PER_DOMAIN = 2
+# Pauses and least delays of a host, one pace for the whole process, an end within seconds: see newscrawl.downloader.
+DOWNLOADER = "newscrawl.downloader.Downloader"
+# A host that answers slowly gets fewer requests: the delay follows its latency, from DOWNLOAD_DELAY up to a minute. Scrapy
+# would start at 5 s. With DOWNLOAD_DELAY 0 (--delay 0) our downloader lets it set no delay.
+AUTOTHROTTLE_ENABLED = True
+AUTOTHROTTLE_START_DELAY = 0.0
 # Many sites in one process: the limit for each host is the one above.
 CONCURRENT_REQUESTS = 32
 
@@ -27,9 +33,13 @@ CONCURRENT_ITEMS = 2
 # 1 GiB by default: a few hundred bytes of brotli fill it. No news page comes near 8 MiB.
 DOWNLOAD_MAXSIZE = 8 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 4 * 1024 * 1024
-# 180 s by default: a slow drip would hold a place for three minutes.
+# 180 s by default, for the whole answer: a slow drip would hold a place for three minutes.
 DOWNLOAD_TIMEOUT = 30
 DNS_TIMEOUT = 10
+# A redirect may name any scheme; what is no web page is not fetched.
+DOWNLOAD_HANDLERS: dict[str, Any] = dict.fromkeys(("file", "data", "ftp", "s3"))
+# Refuses names that lead to private addresses.
+TWISTED_DNS_RESOLVER = "newscrawl.resolver.Resolver"
 # 429 and 503 are worth a second try; what still fails is asked for again by the next run.
 RETRY_TIMES = 2
 # No cookies: news pages need none, and a session would make pages differ from visit to visit.
@@ -38,16 +48,23 @@ COOKIES_ENABLED = False
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 
-# The address guard stands before redirects are followed, and sees each address that would be fetched.
-DOWNLOADER_MIDDLEWARES: dict[str, Any] = {"newscrawl.middlewares.AddressGuard": 80}
+# The address guard sees each address that would be fetched, redirects included; robots.txt is asked for after it.
+DOWNLOADER_MIDDLEWARES: dict[str, Any] = {
+    "newscrawl.middlewares.AddressGuard": 80,
+    "newscrawl.robots.Robots": 100,
+    "newscrawl.middlewares.TrapGuard": 900,
+    # Takes a robots.txt that fails for leave to crawl.
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+}
 ITEM_PIPELINES = {
+    "newscrawl.pipelines.Count": 50,
     "newscrawl.pipelines.Validate": 100,
     "newscrawl.pipelines.Fingerprint": 200,
     "newscrawl.pipelines.Store": 900,
 }
 
-# A row in the database for each run, whoever started it.
-EXTENSIONS = {"newscrawl.run.Ledger": 0}
+# A row in the database for each run, whoever started it; a pause for a host that asks for one.
+EXTENSIONS = {"newscrawl.run.Ledger": 0, "newscrawl.pace.RetryAfter": 0}
 
 # Chinese stays Chinese in exports.
 FEED_EXPORT_ENCODING = "utf-8"
@@ -66,3 +83,7 @@ NEWSCRAWL_UNTIL = None
 NEWSCRAWL_LIMIT = None
 # Processes that read pages once a crawl fetches faster than one can (None: one a spare core, two at most; 0: none).
 NEWSCRAWL_READERS = None
+# Seconds on the wire that robots.txt has; after them nothing is fetched from its host.
+NEWSCRAWL_ROBOTS_TIMEOUT = 25
+# Whether sites on private addresses may be crawled that do not name such an address themselves.
+NEWSCRAWL_ALLOW_PRIVATE = False
