@@ -1,8 +1,9 @@
-"""From list pages to article addresses: what a channel page links to, and where its older pages are. No I/O."""
+"""From lists, feeds and sitemaps to article addresses: what they lead to, where older ones are, what is a trap. No I/O."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,7 +11,8 @@ from urllib.parse import urlsplit
 
 from newscrawl import fingerprint
 from newscrawl.extract import dates, pager
-from newscrawl.extract.page import Page
+from newscrawl.extract.page import SHANGHAI, Page
+from newscrawl.feeds import Feed
 
 # How nearly every Chinese news CMS names its articles: a date and an id, or a long id, and a page's ending.
 # t20170728_1.htm (TRS), content_1.htm (Founder), c1-2.html and c_1.htm (people, xinhua), 170728/1.shtml, /2017/0728/1.html
@@ -76,6 +78,81 @@ def look(
     found.articles = {url: titles[key] for key, url in spellings.items()}
     found.channels = list(channels)
     return found
+
+
+def in_feed(
+    feed: Feed, *, hosts: Iterable[str], article: re.Pattern[str] = ARTICLE, since: date | None = None, until: date | None = None
+) -> dict[str, str]:
+    """The articles that a feed or sitemap leads to, each once, as canonical address -> title.
+
+    A feed holds articles alone, whatever their addresses look like; a sitemap holds all sorts of pages, of which those with
+    an article's address are taken. ``since`` and ``until`` are held against the address's day, else the entry's.
+    """
+    allowed = tuple(hosts)
+    found: dict[str, str] = {}
+    keys: set[str] = set()
+    for entry in feed.entries:
+        if not is_allowed(entry.url, allowed) or _NOT_PAGES.search(entry.url):
+            continue
+        if feed.kind == "sitemap" and not article.search(entry.url):
+            continue
+        day = dates.in_url(entry.url) or (entry.at.astimezone(SHANGHAI).date() if entry.at else None)
+        if day is not None and ((since and day < since) or (until and day > until)):
+            continue
+        try:
+            url = fingerprint.canonical(entry.url)
+        except ValueError:
+            continue
+        if (key := fingerprint.key(url)) not in keys:
+            keys.add(key)
+            found[url] = entry.title or ""
+    return found
+
+
+def shape(url: str) -> str:
+    """What addresses made by one script have in common: ``a.cn/x/201707/t20170728_1.htm?id=4`` -> ``a.cn/x/0/t0_0.htm?id``."""
+    parts = urlsplit(url)
+    names = sorted({pair.partition("=")[0] for pair in parts.query.split("&") if pair})
+    path = _VARYING.sub("0", parts.path)
+    return f"{(parts.hostname or '').removeprefix('www.')}{path}{'?' + '&'.join(names) if names else ''}"
+
+
+_VARYING = re.compile(r"[0-9a-f]{8,}|\d+", re.I)
+
+
+class Budget:
+    """How much is asked for of one `shape` of addresses in one run: calendars without end, session ids, wide fans.
+
+    A shape is left alone once ``barren`` answers in a row gave nothing new, or ``most`` were asked for. What is left over
+    stays on record for the next run, so that real pages come all the same.
+    """
+
+    def __init__(self, *, most: int, barren: int) -> None:
+        self.most, self.barren = most, barren
+        self._asked: Counter[str] = Counter()
+        self._barren: Counter[str] = Counter()
+
+    def take(self, url: str) -> bool:
+        """Whether one more of its shape may be asked for; counts it if so."""
+        of = shape(url)
+        if self._asked[of] >= self.most or self._barren[of] >= self.barren:
+            return False
+        self._asked[of] += 1
+        return True
+
+    def is_barren(self, url: str) -> bool:
+        """Whether its shape is left alone by now: what was taken before may still wait to be sent."""
+        return self._barren[shape(url)] >= self.barren
+
+    def note(self, url: str, fruitful: bool) -> None:
+        """What an answer gave."""
+        of = shape(url)
+        self._barren[of] = 0 if fruitful else self._barren[of] + 1
+
+    @property
+    def spent(self) -> list[str]:
+        """The shapes that were left alone."""
+        return sorted(of for of, n in self._asked.items() if n >= self.most or self._barren[of] >= self.barren)
 
 
 def is_allowed(url: str, hosts: Iterable[str]) -> bool:

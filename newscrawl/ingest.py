@@ -19,7 +19,7 @@ from warcio.exceptions import ArchiveLoadFailed
 from newscrawl import discovery, fingerprint, loaders, reader
 from newscrawl.extract.page import Page
 from newscrawl.items import Article, Visit
-from newscrawl.pipelines import Fingerprint, Store, Validate, site_row
+from newscrawl.pipelines import Count, Fingerprint, Store, Validate, site_row
 from newscrawl.reader import SiteRules
 from newscrawl.spider import NewsSpider
 from newscrawl.store.writer import Site
@@ -256,7 +256,7 @@ class Shelf:
     def __init__(self, store: Store, sites: Sites) -> None:
         self.store = store
         self.sites = sites
-        self._validate, self._fingerprint = Validate(), Fingerprint()
+        self.count, self._validate, self._fingerprint = Count(), Validate(), Fingerprint()
         self._waiting: dict[str, Article] = {}
         self._named: set[str] = set()
 
@@ -291,7 +291,8 @@ class Shelf:
             spider = self.sites.spiders.get(name)
             self.store.database.add_site(site_row(spider) if spider else Site(name, name))
             self._named.add(name)
-        self.store.process_item(self._fingerprint.process_item(self._validate.process_item(item)))
+        counted = self.count.process_item(item)
+        self.store.process_item(self._fingerprint.process_item(self._validate.process_item(counted)))
 
 
 def count(paths: Iterable[Path]) -> int | None:

@@ -17,6 +17,10 @@ LinkKind = Literal["recommended", "related", "hot", "rank", "photo", "video", "t
 """What a link block is for: 推荐阅读, 相关新闻, 热点, 排行, 图集, 视频, 专题; ``more`` is any other headed block."""
 
 
+PageKind = Literal["article", "part", "channel", "feed", "sitemap"]
+"""What an address is asked for as: an article, a further page of one, or one of the kinds of lists."""
+
+
 @dataclass(slots=True)
 class Editor:
     """One name out of an editor line: ``role`` as printed (责任编辑, 初审编辑, 校对, 监制 …), ``name`` without label."""
@@ -68,7 +72,10 @@ class Visit:
     """What became of one fetched address: the pages table's row. An article carries its own in ``Article.visit``.
 
     ``verdict`` is a word of `newscrawl.verdict` (``article``, ``list``, ``blocked``, ``soft404`` …), ``why`` one line
-    for people. ``site`` is a spider's name. ``fetched_at`` is ISO 8601 in UTC.
+    for people. ``site`` is a spider's name. ``fetched_at`` is ISO 8601 in UTC. ``depth``: 0 for what a list led to, 1 for what
+    such an article's link blocks led to. Of a list: ``number`` is its place in its channel, ``listed`` how many articles it
+    links, ``fresh`` how many of them were new, ``polled`` whether it is looked at again for its own sake. ``read_by``: what
+    the page was read with. Status 304: nothing has changed since the last fetch.
     """
 
     url: str
@@ -76,7 +83,7 @@ class Visit:
     verdict: str
     why: str = ""
     status: int | None = None
-    kind: Literal["article", "channel", "part"] = "article"
+    kind: PageKind = "article"
     fetched_at: str | None = None
     found_on: str | None = None
     redirected_from: list[str] = field(default_factory=list)
@@ -84,6 +91,12 @@ class Visit:
     size: int | None = None
     etag: str | None = None
     last_modified: str | None = None
+    depth: int = 0
+    number: int | None = None
+    listed: int | None = None
+    fresh: int = 0
+    polled: bool = True
+    read_by: str | None = None
 
 
 @dataclass(slots=True)

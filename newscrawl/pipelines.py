@@ -1,4 +1,4 @@
-"""Validate -> Fingerprint -> Store: what every item passes, out of a crawl or out of a shelf of saved pages."""
+"""Count -> Validate -> Fingerprint -> Store: what every item passes, out of a crawl or out of a shelf of saved pages."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from newscrawl import fingerprint
+from newscrawl.health import FieldCounter
 from newscrawl.items import Article, Visit
+from newscrawl.store.frontier import LISTS
 from newscrawl.store.writer import Site
 from newscrawl.store.writer import Store as Database
 
@@ -23,6 +25,26 @@ logger = logging.getLogger(__name__)
 DEFAULT_DATABASE = Path("data/newscrawl.db")
 
 Item = Article | Visit
+
+
+class Count:
+    """Counts what was read field by field, before anything is refused for what it lacks: the site's health goes by it."""
+
+    def __init__(self) -> None:
+        self.fields = FieldCounter()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Count:
+        """Scrapy's way of making one."""
+        pipeline = cls()
+        crawler.newscrawl_fields = pipeline.fields  # type: ignore[attr-defined]
+        return pipeline
+
+    def process_item(self, item: Any) -> Any:
+        """The item itself."""
+        if isinstance(item, Article):
+            self.fields.add(item)
+        return item
 
 
 class Validate:
@@ -164,7 +186,9 @@ class Store:
                 for block in item.blocks:
                     self.outcomes[f"links/{block.kind}"] += len(block.links)
             else:
-                self.outcomes[f"verdict/{item.verdict}"] += outcome in ("refused", "failed")
+                # Lists apart: whether they are well is told by their own rows.
+                what = f"list {item.verdict}" if item.kind in LISTS else item.verdict
+                self.outcomes[f"verdict/{what}"] += outcome in ("refused", "failed")
                 if outcome in ("failed", "refused"):
                     self.failures[item.why or item.verdict] += 1
 

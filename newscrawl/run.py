@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import resource
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,20 +20,24 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from scrapy import signals
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
-from scrapy.exceptions import NotConfigured
+from scrapy.exceptions import CloseSpider, NotConfigured
 from scrapy.settings import Settings
 
-from newscrawl import __version__
-from newscrawl.pipelines import Store
+from newscrawl import __version__, health, lock
+from newscrawl.downloader import Downloader
+from newscrawl.lock import Lock, Locked
+from newscrawl.pipelines import Store, database_path
 from newscrawl.spider import NewsSpider
-from newscrawl.store.writer import DatabaseProblem
-from newscrawl.store.writer import Store as Database
+from newscrawl.store import ledger
+from newscrawl.store.writer import DatabaseProblem, connect
 
 if TYPE_CHECKING:
-    from scrapy import Spider
+    from scrapy import Request, Spider
+    from scrapy.http import Response
 
-DONE, FAILED, USAGE = 0, 1, 2
-"""Exit codes: done; failed (nothing could be fetched, or the database gave up); wrong arguments or an unusable database."""
+DONE, FAILED, USAGE, DEGRADED, BUSY = 0, 1, 2, 3, 75
+"""Exit codes: done; failed (nothing could be fetched, or the database gave up); wrong arguments or an unusable database;
+degraded (the run did its work, but the site's health is yellow or red); another run of the site is under way."""
 
 logger = logging.getLogger(__name__)
 
@@ -47,6 +54,11 @@ class Summary:
     outcomes: Counter[str] = field(default_factory=Counter)
     requests: int = 0
     bytes: int = 0
+    notes: list[str] = field(default_factory=list)
+    run: int | None = None
+    state: health.State | None = None
+    previous: str | None = None
+    message: str | None = None
 
     @property
     def links(self) -> dict[str, int]:
@@ -78,18 +90,22 @@ class Summary:
         if o["failed"]:
             parts.append(f"{o['failed']} failed")
         text = f"{self.site}: {', '.join(parts)}; {sum(self.links.values())} links; {self.seconds:.1f} s"
+        text += "".join(f"; {note}" for note in (*self.notes, *([self.state] if self.state in ("yellow", "red") else ())))
         # Why it failed is said on standard error, where cron takes its mail from.
         return text if self.exit_code or self.reason in ("", "finished") else f"{text}; ended early: {self.reason}"
 
 
 class Ledger:
-    """Scrapy extension: opens and closes the run's row, whoever started the crawl."""
+    """Scrapy extension: a run's lock and its row, whoever started the crawl; at its end, the site's health."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.run: int | None = None
+        self.lock: Lock | None = None
         self.started = time.monotonic()
+        self.answers: dict[str, tuple[int, float]] = {}
         crawler.signals.connect(self.opened, signals.spider_opened)
+        crawler.signals.connect(self.received, signals.response_received)
         crawler.signals.connect(self.closed, signals.spider_closed)
 
     @classmethod
@@ -100,27 +116,97 @@ class Ledger:
         return cls(crawler)
 
     def opened(self, spider: Spider) -> None:
-        """Write the run's first half."""
+        """Take the site's lock, close the rows of runs that died, open this run's; raises ``CloseSpider`` where another runs."""
         store: Store | None = getattr(self.crawler, "newscrawl_store", None)
-        if store is not None and store.database is not None:
-            self.run = store.database.start_run(spider.name, "crawl", __version__)
+        if store is None or store.database is None:
+            return
+        self.lock = getattr(self.crawler, "newscrawl_lock", None)
+        if self.lock is None:
+            try:
+                self.lock = lock.acquire(store.path, spider.name)
+            except Locked as error:
+                logger.error("%s", error)
+                self.crawler.newscrawl_busy = str(error)  # type: ignore[attr-defined]
+                raise CloseSpider("already running") from None
+        connection = store.database.connection
+        for dead in ledger.close_dead(connection, spider.name):
+            logger.info("%s: run %d was killed; this one goes on where it was", spider.name, dead)
+        # A window of days reads other pages than today's: health does not compare the one with the other.
+        backfill = isinstance(spider, NewsSpider) and (spider.since or spider.until)
+        self.run = ledger.start_run(connection, spider.name, "backfill" if backfill else "crawl", __version__)
+
+    def received(self, response: Response, request: Request) -> None:
+        """Count how long hosts take to answer."""
+        host, seconds = request.meta.get("download_slot"), request.meta.get("download_latency")
+        if host and seconds is not None:
+            number, before = self.answers.get(host, (0, 0.0))
+            self.answers[host] = (number + 1, before + seconds)
 
     def closed(self, spider: Spider, reason: str) -> None:
-        """Write its second half; the pipeline has closed its connection by now."""
+        """Write the row's second half, judge the site's health; the pipeline has closed its connection by now."""
         summary = summarise(self.crawler, reason, time.monotonic() - self.started)
+        if (engine := self.crawler.engine) is not None and isinstance(engine.downloader, Downloader):
+            summary.notes.extend(engine.downloader.given_up().values())
         self.crawler.newscrawl_summary = summary  # type: ignore[attr-defined]
         store: Store | None = getattr(self.crawler, "newscrawl_store", None)
-        if store is None or self.run is None:
-            return
-        code, counts = summary.exit_code, summary.counts()
-        if store.error is not None:
-            reason = "storage error"
         try:
-            with Database(store.path) as database:
-                database.finish_run(self.run, seconds=summary.seconds, reason=reason, exit_code=code, counts=counts)
+            if store is not None and self.run is not None:
+                if store.error is not None:
+                    reason = "storage error"
+                elif summary.exit_code == FAILED and reason == "finished":
+                    reason = summary.reason
+                self._write(store, summary, reason)
+        finally:
+            if self.lock is not None:
+                self.lock.release()
+
+    def _write(self, store: Store, summary: Summary, reason: str) -> None:
+        assert self.run is not None
+        stats = self.crawler.stats
+        assert stats is not None
+        number = "downloader/response_status_count/"
+        fields: health.FieldCounter | None = getattr(self.crawler, "newscrawl_fields", None)
+        slowest = max(self.answers.items(), key=lambda item: item[1][1] / item[1][0], default=None)
+        try:
+            with closing(connect(store.path)) as connection:
+                ledger.finish_run(
+                    connection,
+                    self.run,
+                    seconds=summary.seconds,
+                    reason=reason,
+                    exit_code=summary.exit_code,
+                    counts=summary.counts(),
+                    statuses={n.removeprefix(number): count for n, count in stats.get_stats().items() if n.startswith(number)},
+                    verdicts=summary.verdicts,
+                    links=summary.links,
+                    retries=stats.get_value("retry/count", 0),
+                    slowest_host=slowest[0] if slowest else None,
+                    slowest_seconds=slowest[1][1] / slowest[1][0] if slowest else None,
+                    peak_memory=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+                    fields=fields.counts() if fields is not None else (),
+                )
+                self._judge(connection, summary)
         except (DatabaseProblem, sqlite3.Error) as error:
-            # Where the disk is full the ledger cannot be closed either: the run's row stays open, its cause is on standard error.
+            # Where the disk is full the ledger cannot be closed either: the next run closes the row, its cause is on standard error.
             logger.error("%s: the run's end was not written: %s", store.path, error)
+
+    def _judge(self, connection: sqlite3.Connection, summary: Summary) -> None:
+        assert self.run is not None
+        record = ledger.run(connection, self.run)
+        assert record is not None
+        now = datetime.now(UTC)
+        judged = health.judge(
+            record,
+            ledger.history(connection, record),
+            ledger.lists(connection, summary.site),
+            now=now,
+            zone=now.astimezone().tzinfo or UTC,
+        )
+        summary.run, summary.state, summary.message = self.run, judged.state, judged.message(summary.site)
+        summary.previous = ledger.state_before(connection, record)
+        ledger.set_state(connection, self.run, judged.state, summary.message)
+        if summary.exit_code == DONE and judged.state in ("yellow", "red"):
+            summary.exit_code = DEGRADED
 
 
 def summarise(crawler: Crawler, reason: str, seconds: float) -> Summary:
@@ -136,12 +222,16 @@ def summarise(crawler: Crawler, reason: str, seconds: float) -> Summary:
     summary.bytes = stats.get_value("downloader/response_bytes", 0)
     errors = sum(n for name, n in stats.get_stats().items() if name.startswith("spider_exceptions/") and isinstance(n, int))
     answered = sum(summary.outcomes[name] for name in ("new", "changed", "unchanged", "duplicate", "channel"))
-    if store is not None and store.error is not None:
+    if busy := getattr(crawler, "newscrawl_busy", None):
+        summary.exit_code, summary.reason = BUSY, busy
+    elif store is not None and store.error is not None:
         # Told by the error and not by the reason: the last batch is written when the crawl has "finished".
         summary.exit_code, summary.reason = FAILED, f"storage error: {store.error}"
     elif errors:
         summary.exit_code, summary.reason = FAILED, f"{errors} errors in the spider's code, see the log"
-    elif reason == "finished" and not answered:
+    elif reason == "blocked" and not summary.outcomes["articles"]:
+        summary.exit_code, summary.reason = FAILED, f"blocked: {', '.join(f'{n} {word}' for word, n in summary.verdicts.items())}"
+    elif reason == "finished" and not answered and (summary.requests or summary.outcomes.total()):
         why = f" ({store.failures.most_common(1)[0][0]})" if store and store.failures else ""
         summary.exit_code, summary.reason = FAILED, f"no page could be fetched{why}"
     return summary
@@ -158,13 +248,27 @@ def crawl(
     """Crawl sites in one process, each host at its own pace; a failing site leaves the others alone.
 
     ``report`` takes a line when a site is done. On a terminal a progress bar shows what goes on, elsewhere a line comes
-    every half minute. Raises nothing for what a site does.
+    every half minute. A site that another process is crawling is left to it. Raises nothing for what a site does, and
+    `DatabaseProblem` where no lock can be made.
     """
+    path = database_path(settings.get("NEWSCRAWL_DB"))
+    summaries: list[Summary] = []
+    locks: dict[str, Lock] = {}
+    for spider in spiders:
+        try:
+            locks[spider.name] = lock.acquire(path, spider.name)
+        except Locked as error:
+            summaries.append(Summary(spider.name, spider.title, reason=str(error), exit_code=BUSY))
+    if not locks:
+        return summaries
     process = AsyncCrawlerProcess(settings)
     if settings.get("LOG_LEVEL") == "WARNING":
         # After the process is made, which sets Scrapy's loggers up anew.
         logging.getLogger("scrapy.downloadermiddlewares").setLevel(logging.CRITICAL)
-    crawlers = [process.create_crawler(spider) for spider in spiders]
+        logging.getLogger("scrapy.core.downloader.handlers").setLevel(logging.ERROR)
+    crawlers = [process.create_crawler(spider) for spider in spiders if spider.name in locks]
+    for crawler in crawlers:
+        crawler.newscrawl_lock = locks[crawler.spidercls.name]  # type: ignore[attr-defined]
     progress = Watch(crawlers, console, report)
     broken: dict[str, str] = {}
 
@@ -179,7 +283,8 @@ def crawl(
         process.start()
     finally:
         progress.stop()
-    summaries = []
+        for held in locks.values():
+            held.release()
     for crawler in crawlers:
         summary = getattr(crawler, "newscrawl_summary", None)
         if summary is None:
@@ -254,15 +359,16 @@ class Watch:
         return f"{pages} pages fetched, {items} read, {new} new articles stored"
 
 
-def total(summaries: Iterable[Summary]) -> Summary:
-    """Several summaries as one; its exit code is the worst."""
+def total(summaries: Sequence[Summary]) -> Summary:
+    """Several summaries as one; its exit code is the worst, and `BUSY` only where nothing else ran."""
     out = Summary("all")
+    worst = (FAILED, USAGE, DEGRADED, DONE, BUSY)
+    out.exit_code = min((summary.exit_code for summary in summaries), key=worst.index, default=DONE)
     for summary in summaries:
         out.outcomes.update(summary.outcomes)
         out.requests += summary.requests
         out.bytes += summary.bytes
         out.seconds = max(out.seconds, summary.seconds)
-        out.exit_code = max(out.exit_code, summary.exit_code)
     return out
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
 import os
 import re
 from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from scrapy import Request, Spider
-from scrapy.exceptions import IgnoreRequest
+from scrapy import Request, Spider, signals
+from scrapy.exceptions import DontCloseSpider, IgnoreRequest
 from scrapy.http import Response
 from scrapy.logformatter import LogFormatter
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
@@ -18,13 +20,17 @@ from scrapy.spiderloader import SpiderLoader
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
-from newscrawl import discovery, fingerprint, loaders, verdict
+from newscrawl import __version__, discovery, feeds, fingerprint, loaders, verdict
+from newscrawl.downloader import Busy, Stopped
+from newscrawl.extract import dates
 from newscrawl.extract.page import SHANGHAI, Page
 from newscrawl.extract.rules import Layout
-from newscrawl.items import Article, Visit
-from newscrawl.middlewares import OffSite
+from newscrawl.items import Article, PageKind, Visit
+from newscrawl.middlewares import OffSite, Spent
 from newscrawl.reader import SiteRules
 from newscrawl.readers import Job, Readers, default_workers
+from newscrawl.robots import Disallowed
+from newscrawl.store.frontier import Waiting, now_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,6 +42,20 @@ if TYPE_CHECKING:
 
 MAX_PARTS = 30
 """Pages of one article that are followed at most."""
+
+MAX_SITEMAPS = 20
+"""Sitemaps of one index, or feeds of one page, that are followed at most."""
+
+SITEMAP_DAYS = 30
+"""How far back a sitemap is taken, where no ``since`` is named: it holds the whole archive."""
+
+STOP_AFTER = 5
+"""Refusals (`verdict.REFUSALS`) one after another that end a run."""
+
+ARTICLES_OF_A_SHAPE, LISTS_OF_A_SHAPE, BARREN = 3000, 300, 50
+"""How many articles and lists of one `discovery.shape` a run asks for, and how many in a row may give nothing new."""
+
+NOT_MODIFIED = 304
 
 Item = Article | Visit
 
@@ -49,11 +69,17 @@ class NewsSpider(Spider):
     - ``hosts``: where it may be crawled (default: the host of ``home``).
     - ``article``, ``channel``: patterns of addresses; ``channel`` is matched against the path.
     - ``layouts``: its rules; a site on a known CMS family needs none.
+    - ``feeds``, ``sitemaps``: where it has them; others are found by looking (``discover``): links in a list's head,
+      ``Sitemap:`` lines of robots.txt.
+    - ``archive``: a list for each day, as a pattern of `strftime` (``http://a.cn/html/%Y-%m/%d/node_1.htm``), for ``since``.
+    - ``follow_depth``, ``follow_budget``: how deep, and how many in a run, articles are followed that others recommend.
+    - ``look_budget``: how many stored articles a run looks at again; ``late_days``: for how many days back further lists are
+      looked at for articles that were posted late.
     - ``editions``: spider name -> city, for a publisher whose sites share one file; ``{name}`` and ``{city}`` in
       ``title``, ``home`` and ``channels`` are filled in for each.
 
     Arguments (``scrapy crawl NAME -a since=2026-11-01``): ``since``, ``until`` (days by the article's address),
-    ``limit`` (new articles at most).
+    ``limit`` (new articles at most), ``due`` (only what is due now), ``looks`` (articles looked at again at most).
     """
 
     title: ClassVar[str] = ""
@@ -68,6 +94,14 @@ class NewsSpider(Spider):
     layouts: ClassVar[tuple[Layout, ...]] = ()
     editions: ClassVar[dict[str, str]] = {}
     max_list_pages: ClassVar[int] = 100
+    feeds: ClassVar[tuple[str, ...]] = ()
+    sitemaps: ClassVar[tuple[str, ...]] = ()
+    discover: ClassVar[bool] = True
+    archive: ClassVar[str | None] = None
+    follow_depth: ClassVar[int] = 1
+    follow_budget: ClassVar[int] = 100
+    look_budget: ClassVar[int] = 100
+    late_days: ClassVar[int] = 7
 
     store: Store | None = None
     """Set by the Store pipeline; without one (``scrapy parse``) every address is new."""
@@ -79,16 +113,32 @@ class NewsSpider(Spider):
         since: str | None = None,
         until: str | None = None,
         limit: str | int | None = None,
+        due: str | bool | None = None,
+        looks: str | int | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(name, **kwargs)
-        self._window = (since, until, limit)
+        self._arguments = {"since": since, "until": until, "limit": limit, "due": due, "looks": looks}
         self.since: date | None = None
         self.until: date | None = None
         self.limit: int | None = None
+        self.looks: int | None = None
+        self.due = False
+        self.now = now_text()
+        self.today = today()
         self.asked = 0
+        self._followed = 0
+        self._refusals = 0
+        self._closing = False
         self._asked_keys: set[str] = set()
+        self._asked_lists: set[str] = set()
+        self._texts: set[int] = set()
+        self._recommended: dict[str, tuple[str | None, int]] = {}
+        self._lists: dict[str, Waiting] = {}
+        self._article_budget = discovery.Budget(most=ARTICLES_OF_A_SHAPE, barren=BARREN)
+        self._list_budget = discovery.Budget(most=LISTS_OF_A_SHAPE, barren=BARREN)
         self.rules = self.site_rules()
+        self.read_by = self.made_of()
         self._channel = re.compile(self.channel) if self.channel else None
         self._article = re.compile(self.article, re.I)
 
@@ -104,12 +154,18 @@ class NewsSpider(Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> NewsSpider:
         """Scrapy's way of making one; raises ``ValueError`` for a day or number that is none."""
         spider = super().from_crawler(crawler, *args, **kwargs)
-        since, until, limit = spider._window
         settings = crawler.settings
-        spider.since = as_day(since or settings.get("NEWSCRAWL_SINCE"))
-        spider.until = as_day(until or settings.get("NEWSCRAWL_UNTIL"))
-        asked = limit if limit is not None else settings.get("NEWSCRAWL_LIMIT")
-        spider.limit = None if asked is None else int(asked)
+
+        def argument(name: str) -> Any:
+            value = spider._arguments[name]
+            return settings.get(f"NEWSCRAWL_{name.upper()}") if value is None else value
+
+        spider.since, spider.until = as_day(argument("since")), as_day(argument("until"))
+        limit, looks = argument("limit"), argument("looks")
+        spider.limit = None if limit is None else int(limit)
+        spider.looks = None if looks is None else int(looks)
+        crawler.signals.connect(spider.idle, signals.spider_idle)
+        spider.due = str(argument("due") or "").lower() in ("1", "true", "yes")
         workers = settings.get("NEWSCRAWL_READERS")
         spider.readers = Readers.shared(default_workers() if workers is None else int(workers))
         return spider
@@ -119,6 +175,16 @@ class NewsSpider(Spider):
         if self.readers is not None:
             self.readers.close()
             self.readers = None
+
+    @classmethod
+    @cache
+    def made_of(cls) -> str:
+        """What its pages are read with: this version and the site's rules in a few digits.
+
+        Where it changes, a page is read anew though the server says that it has not changed.
+        """
+        rules = repr((cls.article, cls.channel, cls.layouts))
+        return f"{__version__}/{hashlib.blake2b(rules.encode(), digest_size=4).hexdigest()}"
 
     @classmethod
     @cache
@@ -163,16 +229,36 @@ class NewsSpider(Spider):
     # -- requests
 
     async def start(self) -> AsyncIterator[Any]:
-        """What was left pending by an earlier run, then the channels."""
-        if self.store is not None:
-            for url in self.store.pending(self.name):
-                if discovery.in_window(url, self.since, self.until) and (request := self._ask(url, None)) is not None:
-                    yield request
+        """What waits from earlier runs, then the lists, then the articles whose turn it is to be looked at again."""
+        frontier = self.store.frontier if self.store is not None else None
+        if frontier is None:
+            for url in self.channels or (self.home,):
+                yield self._list_request(url, "channel")
+            return
+        self._lists = frontier.lists(self.name)
+        for waiting in frontier.pending(self.name, now=self.now if self.due else None):
+            wanted = discovery.in_window(waiting.url, self.since, self.until)
+            if waiting.depth:
+                # What the budget left over in an earlier run is in this run's budget.
+                wanted = wanted and self._followed < self.follow_budget
+                self._followed += wanted
+            if wanted and (request := self._ask(waiting.url, waiting.found_on, waiting.depth)) is not None:
+                yield request
         for url in self.channels or (self.home,):
-            yield self._look(url, 1)
-        if self.store is not None:
-            for url in self.store.pending(self.name, "channel"):
-                yield self._look(url, 2)
+            for request in self._poll(url, "channel", always=True):
+                yield request
+        for kind, urls in (("feed", self.feeds), ("sitemap", self.sitemaps)):
+            for url in urls:
+                for request in self._poll(url, kind, always=True):
+                    yield request
+        for url in self._archive_pages():
+            yield self._list_request(url, "channel", polled=False)
+        for waiting in list(self._lists.values()):
+            for request in self._poll(waiting.url, waiting.kind, waiting.number):
+                yield request
+        if self.since is None and self.until is None:
+            for waiting in frontier.looks(self.name, self.look_budget if self.looks is None else self.looks, now=self.now):
+                yield self._look_again(waiting)
 
     async def parse(self, response: Response, **kwargs: Any) -> AsyncIterator[Any]:
         """Read any page of the site: an article by its address, else a channel."""
@@ -183,34 +269,89 @@ class NewsSpider(Spider):
             for result in self.parse_channel(response):
                 yield result
 
-    def parse_channel(self, response: Response, number: int = 1) -> Iterator[Any]:
+    def parse_channel(self, response: Response, number: int = 1, polled: bool = True) -> Iterator[Any]:
         """A list page: asks for the articles that are new, and for older lists while there are any."""
+        if response.status == NOT_MODIFIED:
+            yield self._unchanged(response, "channel", number)
+            return
         page = page_of(response)
         early = verdict.early(page, response.status)
         if early is not None and early.word != "list":
-            yield self._visit(response, page, early.word, early.why, "channel")
+            yield from self._counted(self._visit(response, page, early.word, early.why, "channel", number=number, polled=polled))
             return
         found = discovery.look(page, hosts=self.allowed_hosts(), article=self._article, channel=self._channel)
         wanted = [url for url in found.articles if discovery.in_window(url, self.since, self.until)]
         fresh = self._unknown(wanted)
-        older = found.next_page if number < self.max_list_pages and self._goes_on(found, fresh) else None
+        self._list_budget.note(response.url, bool(fresh))
+        before = self._lists.get(fingerprint.key(response.url))
+        settled = before is not None and before.verdict == "list" and not self._may_grow(found, fresh, number)
+        older = found.next_page if number < self.max_list_pages and self._goes_on(found, fresh, settled) else None
         # All that the list leads to is on record before the list itself is: what a kill or the limit cuts off, the next
         # run begins with.
-        if self.store is not None:
-            self.store.add_pending(self.name, map(self._in_own_scheme, fresh), response.url)
-            self.store.add_pending(self.name, [older] if older else [], response.url, "channel")
-        yield self._visit(response, page, "list", f"{len(found.articles)} articles, {len(fresh)} new", "channel")
+        self._on_record(fresh, response.url)
+        self._on_record(found.channels, response.url, "channel", number=1)
+        announced = self._announced(page) if self.discover and number == 1 else []
+        for kind, url in announced:
+            self._on_record([url], response.url, kind)
+        if older:
+            self._on_record([older], response.url, "channel", number=number + 1)
+        visit = self._visit(response, page, "list", f"{len(found.articles)} articles, {len(fresh)} new", "channel", number=number)
+        visit.listed, visit.fresh = len(found.articles), len(fresh)
+        visit.polled = polled and (number == 1 or self._is_young(found, number))
+        yield from self._counted(visit)
         for url in fresh:
             if (request := self._ask(url, response.url)) is not None:
                 yield request
         for url in found.channels:
-            yield self._look(url, 1)
+            yield from self._poll(url, "channel")
+        for kind, url in announced:
+            yield from self._poll(url, kind)
         if older and self._may_ask():
-            yield self._look(older, number + 1)
+            yield from self._poll(older, "channel", number + 1, always=True, goes_on=True, polled=polled)
+
+    def parse_feed(self, response: Response, kind: Literal["feed", "sitemap"], number: int = 1) -> Iterator[Any]:
+        """A feed or sitemap: asks for the articles that are new, and for the sitemaps that an index names."""
+        if response.status == NOT_MODIFIED:
+            yield self._unchanged(response, kind, number)
+            return
+        page = page_of(response)
+        feed = feeds.read(response.body, response.url, charset=_charset(response))
+        if feed is None:
+            early = verdict.early(page, response.status)
+            word, why = (
+                (early.word, early.why) if early is not None else ("incomplete", f"no {kind}: neither RSS, Atom nor a sitemap")
+            )
+            yield from self._counted(self._visit(response, page, word, why, kind, number=number))
+            return
+        horizon = self.since or (None if kind == "feed" else self.today - timedelta(days=SITEMAP_DAYS))
+        articles = discovery.in_feed(feed, hosts=self.allowed_hosts(), article=self._article, since=horizon, until=self.until)
+        fresh = self._unknown(articles)
+        self._on_record(fresh, response.url)
+        children = [child.url for child in feed.children if feeds.worth(child, horizon) and self._is_own(child.url)][
+            :MAX_SITEMAPS
+        ]
+        self._on_record(children, response.url, "sitemap", number=number + 1)
+        why = f"{len(feed.children)} sitemaps" if feed.kind == "index" else f"{len(articles)} articles, {len(fresh)} new"
+        visit = self._visit(response, page, "list", why, kind, number=number)
+        if feed.kind != "index":
+            visit.listed, visit.fresh = len(articles), len(fresh)
+        yield from self._counted(visit)
+        for url in fresh:
+            if (request := self._ask(url, response.url)) is not None:
+                yield request
+        if number < 3:
+            for url in children:
+                yield from self._poll(url, "sitemap", number + 1)
 
     async def parse_article(self, response: Response) -> AsyncIterator[Any]:
         """An article page: the article, or a visit that says why it is none; further parts are asked for first."""
+        if response.status == NOT_MODIFIED:
+            yield self._unchanged(response, "article")
+            return
         item = await self._read(response, "article")
+        request = response.request
+        if request is not None and not request.meta.get("again"):
+            self._article_budget.note(request.meta.get("redirect_urls", [request.url])[0], self._says_something(item))
         for result in self._go_on(item):
             yield result
 
@@ -230,40 +371,100 @@ class NewsSpider(Spider):
             yield result
 
     def _go_on(self, item: Item) -> Iterator[Any]:
-        if not isinstance(item, Article) or not item.next_page:
-            yield item
+        if isinstance(item, Visit):
+            yield from self._counted(item)
             return
-        url = item.next_page
-        have = {fingerprint.key(known) for known in (item.url or "", *item.addresses, *item.parts)}
-        if fingerprint.key(url) in have or len(item.parts) >= MAX_PARTS or not discovery.is_allowed(url, self.allowed_hosts()):
-            item.next_page = None
-            yield item
+        if url := self._next_part(item):
+            # A part is the article's own: never filtered as seen, and fetched before what comes next.
+            yield Request(
+                url,
+                self.parse_part,
+                errback=self.part_failed,
+                cb_kwargs={"article": item},
+                meta={"kind": "part"},
+                priority=10,
+                dont_filter=True,
+            )
             return
-        # A part is the article's own: never filtered as seen, and fetched before what comes next.
-        yield Request(
-            url,
-            self.parse_part,
-            errback=self.part_failed,
-            cb_kwargs={"article": item},
-            meta={"kind": "part"},
-            priority=10,
-            dont_filter=True,
-        )
+        # Before the article itself is stored, what it leads to is on record: a kill in between loses nothing.
+        self._follow(item)
+        yield from self._counted(item)
+
+    def _next_part(self, article: Article) -> str | None:
+        url, article.next_page = article.next_page, None
+        if not url or len(article.parts) >= MAX_PARTS or not self._is_own(url):
+            return None
+        have = {fingerprint.key(known) for known in (article.url or "", *article.addresses, *article.parts)}
+        return url if fingerprint.key(url) not in have else None
+
+    def _follow(self, article: Article) -> None:
+        """Put on record which articles of the site this one recommends, as deep and as many as the site allows.
+
+        They are asked for when all else is done: most of them a list or a redirect leads to as well.
+        """
+        depth = article.visit.depth if article.visit else 0
+        if depth >= self.follow_depth or self._followed >= self.follow_budget or self.store is None:
+            return
+        wanted = {
+            link.url: None
+            for block in article.blocks
+            if block.kind in ("recommended", "related")
+            for link in block.links
+            if link.url
+            and self._article.search(link.url)
+            and self._is_own(link.url)
+            and discovery.in_window(link.url, self.since, self.until)
+        }
+        fresh = [url for url in self._unknown(wanted) if fingerprint.key(url) not in self._asked_keys]
+        fresh = fresh[: max(0, 10 * self.follow_budget - len(self._recommended))]
+        self._on_record(fresh, article.url, depth=depth + 1)
+        for url in fresh:
+            self._recommended.setdefault(url, (article.url, depth + 1))
+
+    def idle(self) -> None:
+        """Scrapy's signal that nothing is left to do: ask for what articles recommend and nothing else has led to."""
+        recommended, self._recommended = self._recommended, {}
+        pipeline = getattr(self.crawler, "newscrawl_store", None)
+        if not recommended or self._closing or pipeline is None:
+            return
+        pipeline.flush()
+        requests = []
+        for url in self._unknown(recommended):
+            found_on, depth = recommended[url]
+            if self._followed < self.follow_budget and (request := self._ask(url, found_on, depth)) is not None:
+                self._followed += 1
+                requests.append(request)
+        if requests and self.crawler.engine is not None:
+            for request in requests:
+                self.crawler.engine.crawl(request)
+            raise DontCloseSpider
 
     def part_failed(self, failure: Failure) -> Iterator[Any]:
         """A part that does not come: the article is stored with what there is, and marked incomplete."""
-        article: Article = failure.request.cb_kwargs["article"]  # type: ignore[attr-defined]
-        article.flags.append("incomplete")
-        yield article
-        yield from self.failed(failure)
+        if not isinstance(failure.value, Stopped):
+            article: Article = failure.request.cb_kwargs["article"]  # type: ignore[attr-defined]
+            article.flags.append("incomplete")
+            yield article
+            yield from self.failed(failure)
 
     def failed(self, failure: Failure) -> Iterator[Any]:
-        """A request without a usable answer: a visit with its reason."""
+        """A request without a usable answer: a visit with its reason. What was not asked for after all goes on waiting."""
         request: Request = failure.request  # type: ignore[attr-defined]
-        kind = request.meta.get("kind", "article")
-        url = request.meta.get("redirect_urls", [request.url])[0]
-        visit = Visit(url=url, site=self.name, verdict="error", kind=kind, fetched_at=_now(), found_on=_found_on(request))
         error = failure.value
+        kind = request.meta.get("kind", "article")
+        if isinstance(error, Stopped | Spent) or (isinstance(error, Busy) and kind == "article"):
+            return
+        url = request.meta.get("redirect_urls", [request.url])[0]
+        visit = Visit(
+            url=url,
+            site=self.name,
+            verdict="error",
+            kind=kind,
+            fetched_at=_now(),
+            found_on=_found_on(request),
+            depth=request.meta.get("depth_of_links", 0),
+            number=request.cb_kwargs.get("number"),
+        )
         if isinstance(error, HttpError):
             response = error.response
             visit.status, visit.size = response.status, len(response.body)
@@ -274,49 +475,190 @@ class NewsSpider(Spider):
                 visit.why = f"HTTP {response.status}"
         elif isinstance(error, OffSite):
             visit.verdict, visit.why = "offsite", str(error)
+        elif isinstance(error, Disallowed):
+            visit.why = str(error)
+            if error.temporary:
+                # Not asked for: an article goes on waiting, a list says what is wrong.
+                if kind == "article":
+                    return
+            else:
+                visit.verdict = "robots"
         elif isinstance(error, IgnoreRequest):
-            visit.verdict, visit.why = "robots", str(error) or "robots.txt disallows it"
+            visit.why = str(error) or "not fetched"
         else:
             visit.why = f"{type(error).__name__}: {error}".strip(": ")[:300]
-        yield visit
+        if kind == "article" and not request.meta.get("again"):
+            self._article_budget.note(url, False)
+        yield from self._counted(visit)
+
+    def is_spent(self, request: Request) -> bool:
+        """Whether addresses of a request's kind have given nothing new for so long that it had better wait for the next run."""
+        return (
+            request.meta.get("kind") == "article"
+            and not request.meta.get("again")
+            and self._article_budget.is_barren(request.url)
+        )
 
     # -- parts of the above
 
-    def _look(self, url: str, number: int) -> Request:
-        """A request for a list page, the ``number``-th of its channel."""
-        return Request(url, self.parse_channel, errback=self.failed, cb_kwargs={"number": number}, meta={"kind": "channel"})
+    def _poll(
+        self, url: str, kind: str, number: int = 1, *, always: bool = False, goes_on: bool = False, polled: bool = True
+    ) -> Iterator[Request]:
+        """A request for a list, if it is its turn: once a run, when it is due or nobody asks for what is due alone.
 
-    def _ask(self, url: str, found_on: str | None) -> Request | None:
-        """A request for an article; ``None`` where it has been asked for under any spelling, or the limit is reached."""
+        ``always``: it stands in the site file, or a list just read goes on with it (``goes_on``, whatever its own turn).
+        """
         key = fingerprint.key(url)
-        if key in self._asked_keys or not self._may_ask():
+        known = self._lists.get(key)
+        if key in self._asked_lists:
+            return
+        turn = goes_on or known is None or known.is_due(self.now)
+        if not turn and not self.due:
+            # Somebody wants the news now: what stands in the site file, and each channel's first list that is one.
+            turn = always or (
+                kind == "channel" and number == 1 and known is not None and known.is_polled and known.verdict == "list"
+            )
+        if not turn or not (always or self._list_budget.take(url)):
+            return
+        yield self._list_request(url, kind, number, polled)
+
+    def _list_request(self, url: str, kind: str, number: int = 1, polled: bool = True) -> Request:
+        key = fingerprint.key(url)
+        self._asked_lists.add(key)
+        known = self._lists.get(key)
+        meta: dict[str, Any] = {"kind": kind, "found_on": known.found_on if known else None}
+        headers = self._conditions(known) if known and self.since is None and self.until is None else {}
+        if headers:
+            meta["handle_httpstatus_list"] = [NOT_MODIFIED]
+        if kind == "channel":
+            channel = {"number": number, "polled": polled}
+            return Request(
+                url, self.parse_channel, errback=self.failed, headers=headers, dont_filter=True, cb_kwargs=channel, meta=meta
+            )
+        if kind == "sitemap":
+            # The protocol allows 50 MB.
+            meta["download_maxsize"] = 50 * 1024 * 1024
+        feed = {"kind": kind, "number": number}
+        return Request(url, self.parse_feed, errback=self.failed, headers=headers, dont_filter=True, cb_kwargs=feed, meta=meta)
+
+    def _conditions(self, known: Waiting) -> dict[str, str]:
+        """Headers that ask for a page only if it has changed, where it was last read as it would be read today."""
+        if known.read_by != self.read_by:
+            return {}
+        pairs = (("If-None-Match", known.etag), ("If-Modified-Since", known.last_modified))
+        return {name: value for name, value in pairs if value}
+
+    def _look_again(self, waiting: Waiting) -> Request:
+        """A request for a stored article, for what may have been corrected."""
+        headers = self._conditions(waiting)
+        meta: dict[str, Any] = {"kind": "article", "found_on": waiting.found_on, "depth_of_links": waiting.depth, "again": True}
+        if headers:
+            meta["handle_httpstatus_list"] = [NOT_MODIFIED]
+        self._asked_keys.add(fingerprint.key(waiting.url))
+        return Request(
+            waiting.url, self.parse_article, errback=self.failed, headers=headers, dont_filter=True, meta=meta, priority=-5
+        )
+
+    def _ask(self, url: str, found_on: str | None, depth: int = 0) -> Request | None:
+        """A request for an article; ``None`` where it has been asked for under any spelling, or a limit is reached."""
+        key = fingerprint.key(url)
+        if key in self._asked_keys or not self._may_ask() or not self._article_budget.take(url):
             return None
         url = self._in_own_scheme(url)
         self._asked_keys.add(key)
         self.asked += 1
-        return Request(url, self.parse_article, errback=self.failed, meta={"kind": "article", "found_on": found_on})
+        meta = {"kind": "article", "found_on": found_on, "depth_of_links": depth}
+        # Asked for once a run by its key. Scrapy's filter would drop a redirect to what another address led to, and the old
+        # address would wait for ever.
+        return Request(url, self.parse_article, errback=self.failed, meta=meta, priority=-depth, dont_filter=True)
 
     def _in_own_scheme(self, url: str) -> str:
         """http and https are one article: it is asked for in the scheme that the site file says the site speaks."""
         return f"{self.home.partition('://')[0]}://{url.partition('://')[2]}" if self.home else url
 
+    def _is_own(self, url: str) -> bool:
+        return discovery.is_allowed(url, self.allowed_hosts())
+
     def _may_ask(self) -> bool:
-        return self.limit is None or self.asked < self.limit
+        return not self._closing and (self.limit is None or self.asked < self.limit)
 
     def _unknown(self, urls: Iterable[str]) -> list[str]:
         wanted = list(urls)
         if self.store is None:
             return wanted
-        known = self.store.known(fingerprint.key(url) for url in wanted)
+        known = self.store.frontier.known(fingerprint.key(url) for url in wanted)
         return [url for url in wanted if fingerprint.key(url) not in known]
 
-    def _goes_on(self, found: discovery.Found, fresh: list[str]) -> bool:
-        """Whether older lists are worth asking for: while there is news, or until the window's first day is passed."""
+    def _on_record(
+        self, urls: Iterable[str], found_on: str | None, kind: str = "article", *, depth: int = 0, number: int | None = None
+    ) -> None:
+        """Put addresses on record before they are asked for."""
+        if self.store is not None:
+            spelled = map(self._in_own_scheme, urls) if kind == "article" else urls
+            self.store.add_pending(self.name, spelled, found_on, kind, depth=depth, number=number)
+
+    def _goes_on(self, found: discovery.Found, fresh: list[str], settled: bool) -> bool:
+        """Whether older lists are worth asking for: while there is news, or until the window's first day is passed.
+
+        ``settled``: the list was read before, and what comes after it is too old for late posts.
+        """
         if self.since is None:
-            return bool(fresh) or (
+            return (bool(fresh) and not settled) or (
                 self.until is not None and not all(discovery.in_window(u, None, self.until) for u in found.articles)
             )
         return not found.articles or any(discovery.in_window(url, self.since, None) for url in found.articles)
+
+    def _may_grow(self, found: discovery.Found, fresh: list[str], number: int) -> bool:
+        """Whether there may be news behind a list's end: its last article is new itself, or young enough for late posts."""
+        articles = list(found.articles)
+        if not articles or articles[-1] in fresh:
+            return True
+        # The last few: one that is pinned, or carries a wrong date, decides nothing.
+        days = [day for url in articles[-3:] if (day := dates.in_url(url)) is not None]
+        return max(days) >= self.today - timedelta(days=self.late_days) if days else number <= 3
+
+    def _is_young(self, found: discovery.Found, number: int) -> bool:
+        """Whether a list reaches into the days in which articles are posted late."""
+        days = [day for url in found.articles if (day := dates.in_url(url)) is not None]
+        return max(days) >= self.today - timedelta(days=self.late_days) if days else number <= 3
+
+    def _announced(self, page: Page) -> list[tuple[Literal["feed", "sitemap"], str]]:
+        """Feeds that a list names in its head and sitemaps that robots.txt names, those of the site."""
+        found: list[tuple[Literal["feed", "sitemap"], str]] = [("feed", url) for url in feeds.announced(page)]
+        robots = getattr(self.crawler, "newscrawl_robots", None)
+        if robots is not None:
+            found.extend(("sitemap", url) for url in robots.sitemaps(page.url))
+        return [(kind, url) for kind, url in found if self._is_own(url)][:MAX_SITEMAPS]
+
+    def _archive_pages(self) -> Iterator[str]:
+        """The archive's list of each day of the window, newest first."""
+        if self.archive is None or self.since is None:
+            return
+        day = min(self.until or self.today, self.today)
+        while day >= self.since:
+            yield day.strftime(self.archive)
+            day -= timedelta(days=1)
+
+    def _says_something(self, item: Item) -> bool:
+        """Whether an answer is an article whose text has not come under another address in this run."""
+        if isinstance(item, Visit):
+            return False
+        text = hash((item.title, item.body_text))
+        if text in self._texts:
+            return False
+        self._texts.add(text)
+        return True
+
+    def _counted(self, item: Item) -> Iterator[Item]:
+        """The item; several refusals in a row end the run: the site does not want to be read now."""
+        yield item
+        if isinstance(item, Visit) and item.verdict in verdict.REFUSALS:
+            self._refusals += 1
+            if self._refusals >= STOP_AFTER and not self._closing:
+                self._closing = True
+                self._end = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="blocked"))
+        elif isinstance(item, Article) or item.verdict in ("article", "list"):
+            self._refusals = 0
 
     async def _read(self, response: Response, kind: Literal["article", "part"]) -> Item:
         options = {
@@ -328,9 +670,25 @@ class NewsSpider(Spider):
             "kind": kind,
         }
         job = Job(response.body, response.url, _charset(response), datetime.now(SHANGHAI), options)
-        return await self.readers.read(job, self.rules) if self.readers is not None else job.read(self.rules)
+        item = await self.readers.read(job, self.rules) if self.readers is not None else job.read(self.rules)
+        visit = item.visit if isinstance(item, Article) else item
+        if visit is not None:
+            visit.depth, visit.read_by = response.meta.get("depth_of_links", 0), self.read_by
+        return item
 
-    def _visit(self, response: Response, page: Page, word: str, why: str, kind: Literal["channel", "article"]) -> Visit:
+    def _visit(
+        self,
+        response: Response,
+        page: Page,
+        word: str,
+        why: str,
+        kind: PageKind,
+        *,
+        number: int | None = None,
+        polled: bool = True,
+    ) -> Visit:
+        # A list of which only a window of days was taken has to be read again by the next run, whether changed or not.
+        whole = self.since is None and self.until is None
         return Visit(
             url=response.url,
             site=self.name,
@@ -343,9 +701,17 @@ class NewsSpider(Spider):
             redirected_from=response.meta.get("redirect_urls", []),
             charset=page.charset,
             size=page.size,
-            etag=_header(response, b"ETag"),
-            last_modified=_header(response, b"Last-Modified"),
+            etag=_header(response, b"ETag") if whole else None,
+            last_modified=_header(response, b"Last-Modified") if whole else None,
+            number=number,
+            polled=polled,
+            read_by=self.read_by,
         )
+
+    def _unchanged(self, response: Response, kind: PageKind, number: int | None = None) -> Visit:
+        """A page that has not changed since it was last fetched."""
+        word = "article" if kind == "article" else "list"
+        return Visit(url=response.url, site=self.name, verdict=word, status=304, kind=kind, fetched_at=_now(), number=number)
 
 
 class SiteLoader(SpiderLoader):

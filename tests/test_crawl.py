@@ -267,14 +267,15 @@ def test_whatever_the_limit_the_runs_after_it_find_the_rest(sample, run_newscraw
     assert stored_keys(site, tmp_path / "news.db") == {key(article.url) for article in expected(site)}
 
 
-def test_a_killed_run_loses_nothing(sample, run_newscrawl, tmp_path):
+@pytest.mark.parametrize("requests", [2, 5, 12, 40])
+def test_a_killed_run_loses_nothing(sample, run_newscrawl, tmp_path, requests):
     site, base = sample
     path = tmp_path / "news.db"
     environment = {**os.environ, "http_proxy": base, "no_proxy": "", "NEWSCRAWL_DB": str(path)}
     command = [sys.executable, "-m", "newscrawl", "crawl", "weihai", "--delay", "0.02", "--concurrency", "2"]
     process = subprocess.Popen(command, env=environment, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + 60
-    while sum(site.asked.values()) < 40 and time.monotonic() < deadline:
+    while sum(site.asked.values()) < requests and time.monotonic() < deadline:
         time.sleep(0.02)
     process.kill()
     process.wait()

@@ -8,6 +8,7 @@ import threading
 
 import pytest
 
+from newscrawl import timetable
 from newscrawl.fingerprint import content_hash
 from newscrawl.items import Article, Block, Editor, Image, Link, Visit
 from newscrawl.store import reader, schema, writer
@@ -180,8 +181,8 @@ def test_a_full_disk_keeps_what_was_stored(store):
 def test_known_and_pending(store):
     site = "weihai"
     store.add_pending(site, ["http://a.cn/1.htm", "http://a.cn/2.htm"], "http://a.cn/")
-    assert store.known(["a.cn/1.htm", "a.cn/2.htm"]) == set()
-    assert store.pending(site) == ["http://a.cn/1.htm", "http://a.cn/2.htm"]
+    assert store.frontier.known(["a.cn/1.htm", "a.cn/2.htm"]) == set()
+    assert [w.url for w in store.frontier.pending(site)] == ["http://a.cn/1.htm", "http://a.cn/2.htm"]
     store.write(
         [
             article("http://a.cn/1.htm"),
@@ -189,11 +190,11 @@ def test_known_and_pending(store):
             Visit("http://a.cn/3.htm", site, "soft404"),
         ]
     )
-    assert store.known(["a.cn/1.htm", "a.cn/2.htm", "a.cn/3.htm"]) == {"a.cn/1.htm", "a.cn/3.htm"}
-    assert store.pending(site) == ["http://a.cn/2.htm"]
-    for _ in range(writer.MAX_TRIES):
+    assert store.frontier.known(["a.cn/1.htm", "a.cn/2.htm", "a.cn/3.htm"]) == {"a.cn/1.htm", "a.cn/3.htm"}
+    assert [w.url for w in store.frontier.pending(site)] == ["http://a.cn/2.htm"]
+    for _ in range(timetable.MAX_TRIES):
         store.write([Visit("http://a.cn/2.htm", site, "error", "timeout")])
-    assert store.pending(site) == []
+    assert [w.url for w in store.frontier.pending(site)] == []
     assert rows(store, "SELECT found_on FROM pages WHERE key = 'a.cn/2.htm'") == [("http://a.cn/",)]
 
 

@@ -17,7 +17,8 @@ SQL = re.compile(
 PURE = [
     path
     for path in MODULES
-    if path.parent.name in ("extract", "cms") or path.name in ("verdict.py", "fingerprint.py", "discovery.py")
+    if path.parent.name in ("extract", "cms")
+    or path.name in ("verdict.py", "fingerprint.py", "discovery.py", "feeds.py", "timetable.py", "health.py")
 ]
 DOING_IO = {
     "os",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from newscrawl import __version__
-from newscrawl.cli import articles, crawling, sample
+from newscrawl.cli import articles, crawling, ledger, sample, upkeep
 from newscrawl.cli.options import EPILOG
 
 
@@ -21,6 +21,12 @@ for command in (
     articles.ingest_command,
     articles.show,
     articles.extract_command,
+    ledger.runs,
+    ledger.run_command,
+    ledger.health,
+    upkeep.schedule,
+    upkeep.backup,
+    upkeep.doctor,
     sample.sample_site,
     sample.demo,
 ):

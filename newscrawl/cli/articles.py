@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 import time
 from collections.abc import Sequence
-from contextlib import nullcontext
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -18,7 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from newscrawl import __version__, ingest, run
+from newscrawl import __version__, ingest, lock, run
 from newscrawl.cli.options import (
     EPILOG,
     Problem,
@@ -32,8 +32,9 @@ from newscrawl.extract.layers import Extraction, extract
 from newscrawl.extract.page import Page, where
 from newscrawl.items import Article
 from newscrawl.loaders import load
+from newscrawl.lock import Locked
 from newscrawl.pipelines import Store, database_path
-from newscrawl.store import reader
+from newscrawl.store import ledger, reader
 
 
 @click.command("ingest", epilog=EPILOG)
@@ -62,7 +63,11 @@ def ingest_command(paths: Sequence[Path], db: str | None, no_site_rules: bool, v
     store = Store(path)
     store.open()
     assert store.database
-    number = store.database.start_run(None, "ingest", __version__)
+    with contextlib.suppress(Locked), lock.acquire(path, "ingest"):
+        # Where no other ingest runs, those that are still open in the ledger are dead.
+        ledger.close_dead(store.database.connection, None)
+    held = lock.acquire(path, "ingest", shared=True)
+    number = ledger.start_run(store.database.connection, None, "ingest", __version__)
     shelf = ingest.Shelf(store, ingest.Sites({} if no_site_rules else site_loader().sites))
     progress = Progress(
         TextColumn("reading"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console, transient=True
@@ -70,7 +75,7 @@ def ingest_command(paths: Sequence[Path], db: str | None, no_site_rules: bool, v
     pages = 0
     exit_code = run.DONE
     try:
-        with progress if console.is_terminal else nullcontext():
+        with progress if console.is_terminal else contextlib.nullcontext():
             task = progress.add_task("reading", total=ingest.count(paths) if console.is_terminal else None)
             for source in paths:
                 for page in ingest.saved(source, problem):
@@ -95,8 +100,19 @@ def ingest_command(paths: Sequence[Path], db: str | None, no_site_rules: bool, v
         if store.error is None and store.database is not None:
             store.flush()
             code = run.FAILED if problems else run.DONE
-            store.database.finish_run(number, seconds=summary.seconds, reason="finished", exit_code=code, counts=summary.counts())
+            ledger.finish_run(
+                store.database.connection,
+                number,
+                seconds=summary.seconds,
+                reason="finished",
+                exit_code=code,
+                counts=summary.counts(),
+                verdicts=summary.verdicts,
+                links=summary.links,
+                fields=shelf.count.fields.counts(),
+            )
             store.close()
+        held.release()
     click.echo(f"{pages} pages read: {summary.line().partition(': ')[2]}")
     if problems:
         click.echo(f"{len(problems)} inputs could not be read, see above", err=True)

@@ -4,30 +4,37 @@ from __future__ import annotations
 
 import difflib
 import json
+import os
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import date, datetime
+from pathlib import Path
 
 import click
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from newscrawl import run
+from newscrawl import alarm, run
 from newscrawl.cli.options import (
     EPILOG,
     Problem,
     check_database,
     database_option,
     day,
+    keep_setting,
     open_database,
     output,
     project_settings,
+    settings_of,
     site_loader,
 )
 from newscrawl.pipelines import database_path
 from newscrawl.spider import NewsSpider
 from newscrawl.store import reader
+from newscrawl.store.frontier import Frontier
+from newscrawl.store.writer import DatabaseProblem
 
 
 @click.command()
@@ -83,50 +90,139 @@ def _stored_sites(db: str | None) -> dict[str, tuple[int, str | None]]:
 
 @click.command(epilog=EPILOG)
 @click.argument("names", nargs=-1, metavar="[NAME]...")
-@click.option("--all", "everything", is_flag=True, help="Crawl every site.")
+@click.option("--all", "everything", is_flag=True, help="Every site.")
+@click.option("--region", "regions", multiple=True, metavar="REGION", help="Every site of a region (山东).")
+@click.option("--due", is_flag=True, help="Only what is due now; without names, of the sites that the database has.")
 @database_option
-@click.option("--since", callback=day, metavar="DAY", help="Only articles of this day or later (2026-11-01).")
+@click.option(
+    "--since", callback=day, metavar="DAY", help="Only articles of this day or later (2026-11-01), as far back as the lists go."
+)
 @click.option("--until", callback=day, metavar="DAY", help="Only articles of this day or earlier.")
 @click.option("--limit", type=click.IntRange(min=1), help="At most this many new articles a site.")
+@click.option(
+    "--looks", type=click.IntRange(min=0), help="At most this many stored articles a site looked at again [default: 100]."
+)
 @click.option("--concurrency", type=click.IntRange(min=1), help="Requests under way at once for one host [default: 2].")
-@click.option("--delay", type=click.FloatRange(min=0), help="Seconds between two requests to one host [default: 1].")
+@click.option(
+    "--delay", type=click.FloatRange(min=0), help="Seconds between two requests to one host, exactly [default: 1 or more]."
+)
+@click.option("--contact", metavar="ADDRESS", help="Where sites can write to you; kept in the database.")
 @click.option("-v", "--verbose", is_flag=True, help="Scrapy's own log as well.")
 def crawl(
     names: Sequence[str],
     everything: bool,
+    regions: Sequence[str],
+    due: bool,
     db: str | None,
     since: date | None,
     until: date | None,
     limit: int | None,
+    looks: int | None,
     concurrency: int | None,
     delay: float | None,
+    contact: str | None,
     verbose: bool,
 ) -> None:
     """Crawl sites, by name or by group.
 
     A group is a publisher's file (dzwww), a publisher (大众网), a region (山东) or a city (威海).
-    Articles that are stored already are not fetched again; a run that was cut short goes on where it was.
+    Articles that are stored already are not fetched again, but for a look at what was corrected; a run that was cut short
+    goes on where it was.
     """
-    spiders = _choose(names, everything)
     if since and until and since > until:
         raise Problem(f"--since {since} is later than --until {until}: no day lies between them.")
+    if due and (since or until):
+        raise Problem("--due asks for what is due now, --since and --until for a window of days: say one of them.")
     path = database_path(db)
+    spiders = choose([*names, *regions], everything, of_database=path if due else None)
     check_database(path)
+    if due:
+        spiders = _due(path, spiders)
     settings = project_settings(path, verbose)
-    for name, value in (("CONCURRENT_REQUESTS_PER_DOMAIN", concurrency), ("DOWNLOAD_DELAY", delay)):
+    for name, value in (
+        ("CONCURRENT_REQUESTS_PER_DOMAIN", concurrency),
+        ("DOWNLOAD_DELAY", delay),
+        ("NEWSCRAWL_CONTACT", _contact(path, contact)),
+    ):
         if value is not None:
             settings.set(name, value, priority="cmdline")
-    arguments = {"since": since.isoformat() if since else None, "until": until.isoformat() if until else None, "limit": limit}
+    arguments = {
+        "since": since.isoformat() if since else None,
+        "until": until.isoformat() if until else None,
+        "limit": limit,
+        "looks": looks,
+        "due": due,
+    }
     console = Console(stderr=True)
-    summaries = run.crawl(spiders, settings, arguments, report=lambda line: _report(line, console), console=console)
-    for summary in summaries:
-        if summary.exit_code:
-            click.echo(f"{summary.site}: failed: {summary.reason}", err=True)
+    try:
+        summaries = run.crawl(spiders, settings, arguments, report=lambda line: _report(line, console), console=console)
+    except DatabaseProblem as error:
+        raise Problem(str(error)) from None
+    _alarm(summaries)
     total = run.total(summaries)
     if len(summaries) > 1:
         click.echo(f"{len(summaries)} sites: {total.line().partition(': ')[2]}")
     click.echo(f"database: {path} ({run.file_size(path)})")
     sys.exit(total.exit_code)
+
+
+def _due(path: Path, spiders: list[type[NewsSpider]]) -> list[type[NewsSpider]]:
+    """Those of the sites of which something is due, and those that have never run; ends the command where there are none."""
+    with closing(open_database(path)) as connection:
+        frontier = Frontier(connection)
+        due, known = frontier.due(), frontier.sites()
+        found = [spider for spider in spiders if spider.name in due or spider.name not in known]
+        if not found:
+            following = frontier.next_due({spider.name for spider in spiders})
+    if not found:
+        when = f"; next: {following[0]} at {_clock(following[1])}" if following else ""
+        click.echo(f"{datetime.now().astimezone().isoformat(timespec='seconds')} nothing is due{when}")
+        sys.exit(run.DONE)
+    return found
+
+
+def _clock(at: str) -> str:
+    return datetime.fromisoformat(at).astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def _contact(path: Path, named: str | None) -> str | None:
+    """Where sites can write to: as named or set, else as kept in the database; the first run asks for it."""
+    kept = settings_of(path)
+    contact = named or os.environ.get("NEWSCRAWL_CONTACT")
+    if named:
+        keep_setting(path, "contact", named)
+    if contact or "contact" in kept:
+        return contact or kept["contact"] or None
+    how = "Sites should know whom to write to: an e-mail address or a page, which goes into the User-Agent"
+    if sys.stdin.isatty() and sys.stderr.isatty():
+        contact = click.prompt(f"{how} (empty: none)", default="", show_default=False, err=True).strip()
+    else:
+        click.echo(f"{how}. Set it with --contact or NEWSCRAWL_CONTACT; this is said once.", err=True)
+    keep_setting(path, "contact", contact or "")
+    return contact or None
+
+
+def _alarm(summaries: Sequence[run.Summary]) -> None:
+    """What is wrong goes to standard error, and to where alarms are sent, once: when a site's state changes."""
+    changes = []
+    for summary in summaries:
+        told = alarm.changed(summary.previous, summary.state)
+        if summary.exit_code in (run.DONE, run.DEGRADED):
+            line = summary.message if summary.state in ("yellow", "red") else None
+            if told and summary.state == "green":
+                line = f"{summary.site}: green again"
+        else:
+            line = f"{summary.site}: {'' if summary.exit_code == run.BUSY else 'failed: '}{summary.reason}"
+        if line:
+            # Cron mails what stands on standard error: the same line every hour is no news, nor that a run is still busy.
+            news = told or (summary.state is None and summary.exit_code != run.BUSY)
+            click.echo(line, err=news or sys.stderr.isatty())
+        if told and summary.state is not None:
+            changes.append(
+                alarm.Change(summary.site, summary.title, summary.state, summary.previous, line or summary.site, summary.run)
+            )
+    for problem in alarm.send(changes, alarm.addresses()) if changes else ():
+        click.echo(problem, err=True)
 
 
 def _report(line: str, console: Console) -> None:
@@ -136,9 +232,18 @@ def _report(line: str, console: Console) -> None:
         click.echo(f"{datetime.now().astimezone().isoformat(timespec='seconds')} {line}")
 
 
-def _choose(names: Sequence[str], everything: bool) -> list[type[NewsSpider]]:
-    """The spiders that are named, each once; a name is a site's, its file's, its publisher's or its region's."""
+def choose(names: Sequence[str], everything: bool, *, of_database: Path | None = None) -> list[type[NewsSpider]]:
+    """The spiders that are named, each once; a name is a site's, its file's, its publisher's or its region's.
+
+    ``of_database``: where nothing is named, the sites that this database has run. Raises `Problem` for an unknown name.
+    """
     available = site_loader().sites
+    if of_database is not None and not names and not everything:
+        known = _stored_sites(str(of_database))
+        found = [spider for name, spider in available.items() if name in known]
+        if not found:
+            raise Problem(f"{of_database}: no site has run yet. Name sites, or say --all. 'newscrawl sites' lists them.")
+        return found
     if everything:
         if names:
             raise Problem("name sites, or say --all, not both.")

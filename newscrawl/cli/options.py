@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import sys
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,9 +18,13 @@ from scrapy.utils.project import get_project_settings
 from newscrawl import run
 from newscrawl.pipelines import DEFAULT_DATABASE
 from newscrawl.spider import SiteLoader, as_day
-from newscrawl.store.writer import DatabaseProblem, connect
+from newscrawl.store import reader
+from newscrawl.store.writer import DatabaseProblem, Store, connect
 
-EPILOG = "Exit codes: 0 done, 1 failed, 2 wrong arguments or a database that cannot be used."
+EPILOG = (
+    "Exit codes: 0 done, 1 failed, 2 wrong arguments or a database that cannot be used, 3 degraded (see newscrawl health), "
+    "75 another run is under way."
+)
 
 
 class Problem(click.ClickException):
@@ -70,4 +76,19 @@ def check_database(path: Path) -> None:
     try:
         connect(path).close()
     except DatabaseProblem as error:
+        raise Problem(str(error)) from None
+
+
+def settings_of(path: Path) -> dict[str, str]:
+    """What is kept in the database for its runs."""
+    with closing(open_database(path)) as connection:
+        return reader.settings(connection)
+
+
+def keep_setting(path: Path, name: str, value: str) -> None:
+    """Keep a setting in the database for later runs."""
+    try:
+        with Store(path) as store:
+            store.set(name, value)
+    except (DatabaseProblem, sqlite3.Error) as error:
         raise Problem(str(error)) from None

@@ -98,7 +98,7 @@ def totals(connection: sqlite3.Connection) -> dict[str, Any]:
         "empty": one("SELECT count(*) FROM article_blocks WHERE links = 0").fetchone()[0],
         "verdicts": dict(
             one(
-                "SELECT verdict, count(*) FROM pages WHERE kind <> 'channel' AND verdict NOT IN ('article', 'redirect') GROUP BY verdict ORDER BY count(*) DESC"
+                "SELECT verdict, count(*) FROM pages WHERE kind IN ('article', 'part') AND verdict NOT IN ('article', 'redirect') GROUP BY verdict ORDER BY count(*) DESC"
             ).fetchall()
         ),
     }
@@ -118,6 +118,11 @@ def sites(connection: sqlite3.Connection) -> dict[str, tuple[int, str | None]]:
         "SELECT s.name, (SELECT count(*) FROM articles WHERE site = s.name), (SELECT max(started_at) FROM runs WHERE site = s.name) FROM sites s"
     )
     return {name: (count, last) for name, count, last in found}
+
+
+def settings(connection: sqlite3.Connection) -> dict[str, str]:
+    """What the database's runs are to know, by name."""
+    return dict(connection.execute("SELECT name, value FROM settings").fetchall())
 
 
 def _rows(connection: sqlite3.Connection, sql: str, *parameters: Any) -> Iterator[dict[str, Any]]:

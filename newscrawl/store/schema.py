@@ -130,6 +130,7 @@ def m002_frontier_and_ledger(db: Database) -> None:
             rules TEXT NOT NULL,
             PRIMARY KEY (run_id, field)
         ) STRICT, WITHOUT ROWID;
+        CREATE TABLE robots (origin TEXT PRIMARY KEY, body BLOB NOT NULL, fetched_at TEXT NOT NULL) STRICT, WITHOUT ROWID;
         CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
     """):
         db.execute(statement)
@@ -262,7 +263,7 @@ DESCRIPTIONS: dict[str, dict[str, str]] = {
         "": "One row a site and run: what was asked, what came. An ingest is one row for all its sites.",
         "id": "the run's number",
         "site": "the spider; null for an ingest",
-        "command": "crawl or ingest",
+        "command": "crawl, backfill (a window of days, not compared with other runs) or ingest",
         "version": "newscrawl's version",
         "started_at": "UTC",
         "finished_at": "UTC; null while it runs; of a killed run its last sign of life",
@@ -294,12 +295,18 @@ DESCRIPTIONS: dict[str, dict[str, str]] = {
         "articles": "articles read",
         "filled": "those in which the field is there",
         "distinct_values": "different values among them",
-        "median_length": "characters in the middle article; links of the block for a kind of block",
-        "rules": "which rule gave it how often, as a JSON object (site:dzwww/2018, cms:trs/body …)",
+        "median_length": "characters in the middle article; how many, for images and for the links of a kind of block",
+        "rules": "which rule gave it how often, as a JSON object (site:dzwww/2018, cms:trs/body …); of a kind of block, empty: in how many articles it stands without a link",
+    },
+    "robots": {
+        "": "robots.txt of each site as last fetched: asked for anew by the first run that finds it older than six hours.",
+        "origin": "scheme and host",
+        "body": "as it came; empty where there is none and all is allowed",
+        "fetched_at": "when it was fetched, UTC",
     },
     "settings": {
         "": "What this database's runs are to know.",
-        "name": "contact: the address that sites find in the User-Agent",
+        "name": "contact: the address that sites find in the User-Agent; health:SITE: the last run that is no longer compared with",
         "value": "its value",
     },
 }

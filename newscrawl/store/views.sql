@@ -76,7 +76,7 @@ ORDER BY a.content_hash, a.published_at;
 -- Pages that gave no article, and why.
 CREATE VIEW refused_pages AS
 SELECT site, verdict, why, url, status, tries, fetched_at, found_on
-FROM pages WHERE kind <> 'channel' AND verdict NOT IN ('article', 'redirect', 'pending')
+FROM pages WHERE kind IN ('article', 'part') AND verdict NOT IN ('article', 'redirect', 'pending')
 ORDER BY fetched_at DESC, url;
 
 -- Blocks that stand on a page but are empty, most often filled by script.

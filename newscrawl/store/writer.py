@@ -9,7 +9,6 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote
@@ -19,14 +18,10 @@ from sqlite_utils import Database
 from newscrawl import fingerprint
 from newscrawl.items import Article, Block, Visit
 from newscrawl.store import schema
+from newscrawl.store.frontier import LISTS, Frontier, Record, after, keyed, now_text
 
 BUSY_SECONDS = 30
 """How long a writer waits for another one."""
-
-MAX_TRIES = 5
-"""How often an address that fails is asked for before it is left alone."""
-
-_SETTLED = f"verdict NOT IN ('pending', 'error', 'blocked', 'captcha') OR tries >= {MAX_TRIES}"
 
 Outcome = Literal["new", "changed", "unchanged", "duplicate", "part", "refused", "channel", "failed"]
 """What a stored page came to."""
@@ -46,11 +41,6 @@ class Site:
     region: str | None = None
     city: str | None = None
     home: str | None = None
-
-
-def now_text() -> str:
-    """The current time as stored: ISO 8601, UTC, whole seconds."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def connect(path: str | Path, *, readonly: bool = False) -> sqlite3.Connection:
@@ -189,12 +179,24 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT article_id FROM article_urls WHERE ke
 """
 _UPSERT_PAGE = """
 INSERT INTO pages (key, url, site, kind, verdict, why, status, tries, first_seen, fetched_at, found_on, article_id, charset,
-                   size, etag, last_modified)
-VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?)
+                   size, etag, last_modified, depth, number, next_visit, every, failing_since, listed, usual, read_by)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (key) DO UPDATE SET url = excluded.url, kind = excluded.kind, verdict = excluded.verdict, why = excluded.why,
-    status = excluded.status, tries = tries + 1, fetched_at = excluded.fetched_at,
+    status = excluded.status, tries = excluded.tries, fetched_at = excluded.fetched_at,
     found_on = coalesce(pages.found_on, excluded.found_on), article_id = coalesce(excluded.article_id, pages.article_id),
-    charset = excluded.charset, size = excluded.size, etag = excluded.etag, last_modified = excluded.last_modified
+    charset = excluded.charset, size = excluded.size, etag = excluded.etag, last_modified = excluded.last_modified,
+    number = coalesce(excluded.number, pages.number), next_visit = excluded.next_visit, every = excluded.every,
+    failing_since = excluded.failing_since, listed = excluded.listed, usual = excluded.usual, read_by = excluded.read_by
+"""
+_NOT_MODIFIED = """
+UPDATE pages SET status = 304, tries = ?, fetched_at = ?, every = ?, next_visit = ?, failing_since = NULL WHERE key = ?
+"""
+_UPSERT_REDIRECT = """
+INSERT INTO pages (key, url, site, kind, verdict, why, tries, first_seen, fetched_at, found_on, article_id, depth)
+VALUES (?, ?, ?, ?, 'redirect', ?, 1, ?, ?, ?, ?, ?)
+ON CONFLICT (key) DO UPDATE SET url = excluded.url, kind = excluded.kind, verdict = 'redirect', why = excluded.why, status = NULL,
+    tries = tries + 1, fetched_at = excluded.fetched_at, article_id = coalesce(excluded.article_id, pages.article_id),
+    charset = NULL, size = NULL, etag = NULL, last_modified = NULL, next_visit = NULL, failing_since = NULL
 """
 
 
@@ -205,6 +207,7 @@ class Store:
         """Open or make the database at ``path``; raises `DatabaseProblem`."""
         self.path = Path(path)
         self.connection = connect(path)
+        self.frontier = Frontier(self.connection)
         self._sites: set[str] = set()
 
     def close(self) -> None:
@@ -235,50 +238,37 @@ class Store:
                 row,
             )
 
+    def set(self, name: str, value: str) -> None:
+        """Keep a setting for later runs."""
+        with transaction(self.connection):
+            self.connection.execute(
+                "INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                (name, value),
+            )
+
     # -- pages and articles
 
-    def known(self, keys: Iterable[str]) -> set[str]:
-        """Those of the address keys that need no fetching: an article's address, or fetched with a lasting verdict.
-
-        An address that is pending, or failed fewer than `MAX_TRIES` times, is not known.
-        """
-        wanted = list(keys)
-        found: set[str] = set()
-        for start in range(0, len(wanted), 500):
-            part = wanted[start : start + 500]
-            marks = ", ".join("?" * len(part))
-            found.update(
-                row[0]
-                for row in self.connection.execute(
-                    f"SELECT key FROM article_urls WHERE key IN ({marks}) UNION "  # noqa: S608
-                    f"SELECT key FROM pages WHERE key IN ({marks}) AND ({_SETTLED})",
-                    part + part,
-                )
-            )
-        return found
-
-    def pending(self, site: str, kind: str = "article") -> list[str]:
-        """Addresses of a site that were found but have no lasting answer yet, oldest first."""
-        return [
-            row[0]
-            for row in self.connection.execute(
-                f"SELECT url FROM pages WHERE site = ? AND kind = ? AND NOT ({_SETTLED}) ORDER BY first_seen, key",  # noqa: S608
-                (site, kind),
-            )
-        ]
-
-    def add_pending(self, site: str, urls: Iterable[str], found_on: str | None, kind: str = "article") -> None:
+    def add_pending(
+        self,
+        site: str,
+        urls: Iterable[str],
+        found_on: str | None,
+        kind: str = "article",
+        *,
+        depth: int = 0,
+        number: int | None = None,
+    ) -> None:
         """Put addresses on record as found, before they are asked for: a killed run goes on from here."""
-        found = list(urls)
+        found = list(keyed(urls))
         if not found:
             return
         seen = now_text()
         with transaction(self.connection):
             self._need_site(site)
             self.connection.executemany(
-                "INSERT INTO pages (key, url, site, kind, verdict, why, tries, first_seen, found_on) "
-                "VALUES (?, ?, ?, ?, 'pending', '', 0, ?, ?) ON CONFLICT (key) DO NOTHING",
-                [(fingerprint.key(url), url, site, kind, seen, found_on) for url in found],
+                "INSERT INTO pages (key, url, site, kind, verdict, why, tries, first_seen, found_on, depth, number, next_visit) "
+                "VALUES (?, ?, ?, ?, 'pending', '', 0, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING",
+                [(key, url, site, kind, seen, found_on, depth, number, seen) for key, url in found],
             )
 
     def write(self, items: Sequence[Article | Visit]) -> list[Outcome]:
@@ -292,37 +282,42 @@ class Store:
 
     def _write_visit(self, visit: Visit, article_id: int | None = None) -> Outcome:
         self._need_site(visit.site)
-        seen = visit.fetched_at or now_text()
-        self.connection.execute(
-            _UPSERT_PAGE,
-            (
-                fingerprint.key(visit.url), visit.url, visit.site, visit.kind, visit.verdict, visit.why, visit.status, seen,
-                seen, visit.found_on, article_id, visit.charset, visit.size, visit.etag, visit.last_modified,
-            ),
-        )  # fmt: skip
+        execute = self.connection.execute
+        visit.fetched_at = seen = visit.fetched_at or now_text()
+        key = fingerprint.key(visit.url)
+        row = execute(
+            "SELECT tries, every, listed, usual, failing_since, next_visit, article_id FROM pages WHERE key = ?", (key,)
+        ).fetchone()
+        gave = article_id if article_id is not None else row and row[6]
+        article = None
+        if gave is not None:
+            article = execute(
+                "SELECT published_at, published_precision, first_seen FROM articles WHERE id = ?", (gave,)
+            ).fetchone()
+        now = after(visit, Record(*row[:6]) if row else Record(), article=article)
+        if row and visit.status == 304:
+            execute(_NOT_MODIFIED, (now.tries, seen, now.every, now.next_visit, key))
+        else:
+            execute(
+                _UPSERT_PAGE,
+                (
+                    key, visit.url, visit.site, visit.kind, visit.verdict, visit.why, visit.status, now.tries, seen, seen,
+                    visit.found_on, article_id, visit.charset, visit.size, visit.etag, visit.last_modified, visit.depth,
+                    visit.number, now.next_visit, now.every, now.failing_since, now.listed, now.usual, visit.read_by,
+                ),
+            )  # fmt: skip
         for url in visit.redirected_from:
             # Where a redirect led is on record: the old address needs no second look.
-            if fingerprint.key(url) != fingerprint.key(visit.url):
-                why = f"to {visit.url}"
-                row = (
-                    fingerprint.key(url),
-                    url,
-                    visit.site,
-                    visit.kind,
-                    "redirect",
-                    why,
-                    None,
-                    seen,
-                    seen,
-                    visit.found_on,
-                    article_id,
+            if (old := fingerprint.key(url)) != key:
+                execute(
+                    _UPSERT_REDIRECT,
+                    (old, url, visit.site, visit.kind, f"to {visit.url}", seen, seen, visit.found_on, article_id, visit.depth),
                 )
-                self.connection.execute(_UPSERT_PAGE, (*row, None, None, None, None))
         if visit.verdict == "article":
-            return "part"
+            return "unchanged" if visit.status == 304 else "part"
         if visit.verdict == "error":
             return "failed"
-        return "channel" if visit.kind == "channel" and visit.verdict == "list" else "refused"
+        return "channel" if visit.kind in LISTS and visit.verdict == "list" else "refused"
 
     def _need_site(self, name: str) -> None:
         if name not in self._sites:
@@ -462,29 +457,6 @@ class Store:
                     "UPDATE article_links SET target_id = ? WHERE target_key = ? AND target_id IS NOT ?",
                     (article_id, key, article_id),
                 )
-
-    # -- runs
-
-    def start_run(self, site: str | None, command: str, version: str) -> int:
-        """Open a run's row; gives its number. ``site`` is ``None`` for an ingest."""
-        with transaction(self.connection):
-            if site is not None:
-                self._need_site(site)
-            row = self.connection.execute(
-                "INSERT INTO runs (site, command, version, started_at) VALUES (?, ?, ?, ?) RETURNING id",
-                (site, command, version, now_text()),
-            ).fetchone()
-        return int(row[0])
-
-    def finish_run(self, run: int, *, seconds: float, reason: str, exit_code: int, counts: dict[str, int]) -> None:
-        """Close a run's row. ``counts`` by column: requests, bytes, new, changed, unchanged, duplicates, refused, failed."""
-        names = ("requests", "bytes", "new", "changed", "unchanged", "duplicates", "refused", "failed")
-        with transaction(self.connection):
-            self.connection.execute(
-                f"UPDATE runs SET finished_at = ?, seconds = ?, reason = ?, exit_code = ?, {', '.join(f'{n} = ?' for n in names)} "  # noqa: S608
-                "WHERE id = ?",
-                (now_text(), round(seconds, 3), reason, exit_code, *(counts.get(n, 0) for n in names), run),
-            )
 
 
 def _link_rows(blocks: Sequence[Block]) -> Iterator[tuple[Any, ...]]:
