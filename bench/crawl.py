@@ -32,6 +32,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
+# This folder would hide the package "incremental", which Twisted imports.
+sys.path[:] = [entry for entry in sys.path if Path(entry).resolve() != Path(__file__).resolve().parent]
+
 HOST = "weihai.dzwww.com"
 PER_LIST = 50
 CONTENDERS = ("bare", "bare, tuned", "tutorial", "newscrawl")

@@ -37,6 +37,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+# This folder would hide the package "incremental", which Twisted imports.
+sys.path[:] = [entry for entry in sys.path if Path(entry).resolve() != Path(__file__).resolve().parent]
+
 ROOT = Path(__file__).resolve().parent.parent
 SHELF = ROOT.parent / "shared"
 GOLD = SHELF / "corpus" / "articles" / "gold.jsonl"

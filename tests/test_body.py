@@ -266,6 +266,10 @@ def test_lines_of_authors_and_sources_stay(line: str) -> None:
         "<br><b><a href=/1.htm>文化路将封闭施工两个月</a></b><br><br><b><a href=/2.htm>第三小学门口要建天桥</a></b>",
         "<form><input name=a>登录后发表看法</form>",
         "<p>相关链接</p>",
+        "<p>（原标题《三座天桥通行》）</p>",
+        "<p>本文为河西晚报原创文章，转载请附上原文出处链接。</p>",
+        "<div>字体大小： <a>大</a> <a>中</a> <a>小</a> 我要评论(0) 收藏 打印</div>",
+        '<div class="mood"><p>您看到此篇文章时的感受是：</p><ul><li>支持 0</li><li>高兴 0</li></ul></div>',
         "<p>- END -</p><p>欢迎关注河西晚报微信公众号</p>",
         "<p>图片来自网络，如有侵权请联系删除</p>",
         "<p><strong>今日要闻</strong></p><p><a href=/1.htm>文化路将封闭施工两个月</a></p><p><a href=/2.htm>第三小学门口要建天桥</a></p>",
@@ -277,12 +281,31 @@ def test_furniture_below_a_body_is_left_out(furniture: str) -> None:
     assert found.images == []
 
 
+def test_makers_beside_an_editor_line_are_credits_too() -> None:
+    found = read(f"<p>{ONE}</p><p>{TWO}</p><p>统筹丨秦天</p><p>编辑丨苏小雨</p><p>设计：林一舟</p>")
+    assert texts(found) == [ONE, TWO]
+    assert found.credits == ["编辑丨苏小雨", "统筹丨秦天", "设计：林一舟"]
+    # Alone it may be what the article is about.
+    assert texts(read(f"<p>{ONE}</p><p>{TWO}</p><p>设计：林一舟</p>")) == [ONE, TWO, "设计：林一舟"]
+
+
 def test_title_and_byline_above_a_body_are_left_out() -> None:
     found = read(
         f"<p>您当前的位置：首页 &gt; 本地</p><h1>{TITLE}</h1><p>2019-05-06 09:12 来源：河西晚报 作者：林一舟</p><p>【字体：大 中 小】</p><p>{ONE}</p><p>{TWO}</p>",
         title=TITLE,
     )
     assert texts(found) == [ONE, TWO]
+
+
+def test_call_to_follow_and_player_above_a_body_are_left_out() -> None:
+    found = read(f"<p>点击上方蓝字关注我们</p><div>听全文 00:00 / 03:21</div><p>{ONE}</p><p>{TWO}</p>")
+    assert texts(found) == [ONE, TWO]
+
+
+def test_bold_title_above_a_body_is_left_out_before_the_title_is_known() -> None:
+    head = f"<head><title>{TITLE}_河西网</title></head>"
+    page = Page(f"<html>{head}<div id=here><p><b>{TITLE}</b></p><p>{ONE}</p><p>{TWO}</p></div>".encode(), URL)
+    assert texts(body.read(page, page.ids["here"])) == [ONE, TWO]
 
 
 def test_date_below_a_notice_stays() -> None:

@@ -101,6 +101,20 @@ def test_a_source_without_a_label_is_taken_beside_a_date_only(text: str, source:
     assert bylines.read(text, NOW).source == source
 
 
+@pytest.mark.parametrize(
+    ("text", "authors"),
+    [
+        ("2019-03-08 文/图：林悦 来源：海城晚报", "林悦"),
+        ("2019-03-08 图/文：林悦 宋佳", "林悦 宋佳"),
+        ("作者：林悦 摄影 宋佳 2019-03-08", "林悦"),
+        ("文/海城晚报·北湖视频记者：林悦 图/宋佳", "林悦"),
+        ("来源：海城晚报 作者： 版权声明 2019-03-08", ""),
+    ],
+)
+def test_labels_that_stand_together(text: str, authors: str) -> None:
+    assert " ".join(bylines.read(text, NOW).authors) == authors
+
+
 def test_reporters_of_a_byline_are_its_authors_where_none_is_named() -> None:
     line = bylines.read("2019-03-08 来源：海城晚报 记者 林悦 通讯员 王岩", NOW)
     assert (line.authors, line.reporters, line.correspondents) == (["林悦"], ["林悦"], ["王岩"])
@@ -113,6 +127,10 @@ def test_reporters_of_a_byline_are_its_authors_where_none_is_named() -> None:
     [
         ("来源：海城网", "海城网"),
         ("海城网", "海城网"),
+        ("来源：北方+", "北方+"),
+        ("来源：海城网 · 北湖", "海城网 · 北湖"),
+        ("來源：海城報", "海城報"),
+        ("来源：海城网 下载客户端", "海城网"),
         ("（来源：海城网）", "海城网"),
         ("来源：", None),
         ("本网", None),
@@ -147,6 +165,9 @@ def test_source_reads_a_value_with_or_without_its_label(text: str, source: str |
         ("林悦_NF1234", "林悦_NF1234"),
         ("宣传部", "宣传部"),
         ("市水务局 林悦", "林悦"),
+        ("高峰", "高峰"),
+        ("林悦 PN052", "林悦"),
+        ("海城管理员", ""),
         ("admin", ""),
         ("编辑", ""),
         ("佚名", ""),
@@ -177,9 +198,18 @@ def test_names(text: str, names: str) -> None:
         ("（责任编辑：林悦 linyue@example.com）", "责任编辑:林悦"),
         ("海经编辑 林悦", "编辑:林悦"),
         ("总监制：林悦 执行主编：宋佳 美编：王岩 统筹：赵一鸣", "总监制:林悦 执行主编:宋佳 美编:王岩 统筹:赵一鸣"),
+        ("责任编辑：田野", "责任编辑:田野"),
+        ("[责任编辑：林悦 PN052]", "责任编辑:林悦"),
+        ("编辑：林悦纠错：0535-123", "编辑:林悦"),
+        ("一审一校：林悦 二审二校：宋佳", "一审一校:林悦 二审二校:宋佳"),
+        ("编校：林悦 审核人：宋佳 终审发布：王岩", "编校:林悦 审核人:宋佳 终审发布:王岩"),
+        ("栏目主编：林悦 文字编辑：宋佳 题图来源：图虫", "栏目主编:林悦 文字编辑:宋佳"),
+        ("責任編輯：林悅 審核：宋佳", "責任編輯:林悅 審核:宋佳"),
         ("责任编辑：", ""),
         ("编辑部设在海城", ""),
         ("责任编辑：admin", ""),
+        ("发布者：海城网管理员", ""),
+        ("制作：海城日报社", ""),
     ],
 )
 def test_editors(text: str, editors: str) -> None:
@@ -218,6 +248,10 @@ def test_editors(text: str, editors: str) -> None:
         ("海城晚报讯 记者林小悦从市教育局获悉，", "林小悦", ""),
         ("昨天，本报记者林小悦在现场看到，", "林小悦", ""),
         ("记者 林悦 摄影 宋佳", "林悦", ""),
+        ("海城网3月8日电（林悦、实习生王岩）市气象台", "林悦 王岩", ""),
+        ("海城晚报/北湖新闻记者 林悦 通讯员 王岩", "林悦", "王岩"),
+        ("（记者 高峰）", "高峰", ""),
+        ("【本報記者林悅、通訊員宋佳報道】", "林悅", "宋佳"),
     ],
 )
 def test_people_credited_in_the_body(text: str, reporters: str, correspondents: str) -> None:
@@ -344,10 +378,27 @@ def test_body_text_is_no_credit(text: str) -> None:
         "点击进入专题",
         "相关链接：",
         "字体： 大 中 小",
+        "海城网声明：凡本网注明来源的作品，版权均属海城网。",
+        "点击海城发布关注我们",
+        "点点赞",
     ],
 )
 def test_what_belongs_to_the_page_is_furniture(text: str) -> None:
     assert bylines.is_furniture(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("字体大小： 大 中 小 我要评论(0) 收藏 打印", True),
+        ("听全文 00:00 / 03:21", True),
+        ("视频加载中...", True),
+        ("第12届", False),
+        ("2019", False),
+    ],
+)
+def test_rows_of_buttons(text: str, told: bool) -> None:
+    assert bylines.is_toolbar(text) is told
 
 
 @pytest.mark.parametrize(
@@ -431,6 +482,7 @@ def test_hostile_lines_are_read_in_linear_time(piece: str) -> None:
     bylines.source(text)
     bylines.is_credit(text)
     bylines.is_furniture(text)
+    bylines.is_toolbar(text)
     bylines.signatures([text])
     bylines.in_text([text])
     assert time.perf_counter() - start < 2

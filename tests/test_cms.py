@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,6 +15,7 @@ from lxml import etree
 from newscrawl.extract import cms
 from newscrawl.extract.cms import ranges, scripts
 from newscrawl.extract.cms.family import Family
+from newscrawl.extract.layers import extract
 from newscrawl.extract.page import SHANGHAI, Page
 from newscrawl.extract.rules import Layout, many
 from newscrawl.extract.select import select
@@ -680,6 +682,63 @@ def test_founder_digital_paper() -> None:
     assert family.values is not None
     assert [candidate.value for candidate in family.values(read)] == [["于海宁"]]
     assert read.text(select(read, "#ozoom")[0]) == FIRST + SECOND
+
+
+ARTICLE = {
+    "newsTitle": TITLE,
+    "content": f"<p>{FIRST}</p><p>{SECOND}</p><p>{SECOND}</p>",
+    "publish_time": "2019-03-08 09:15:00",
+    "sourceName": "海州融媒",
+    "author": "于海宁",
+    "dutyEditor": "宋文",
+}
+OTHER = {"title": "另一篇不相干的文章", "content": f"<p>{FIRST}</p>" * 9}
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        '<script>window.__INITIAL_STATE__ = {"list": [OTHER], "page": {"info": ARTICLE}};</script>',
+        '<script id="__NEXT_DATA__" type="application/json">{"props": ARTICLE}</script>',
+        "<script>var detail = ARTICLE; show(detail)</script>",
+    ],
+)
+def test_page_that_its_script_fills(script: str) -> None:
+    script = script.replace("OTHER", json.dumps({"title": "短讯", "id": 1})).replace("ARTICLE", json.dumps(ARTICLE))
+    found = extract(page(f'<div id="app"></div>{script}', f"<title>{TITLE}</title>"))
+    assert found.value("body").text == f"{FIRST}\n{SECOND}\n{SECOND}"
+    assert found.chosen["body"].rule == "generic:script"
+    assert found.value("published_at").iso() == "2019-03-08T09:15:00+08:00"
+    assert (found.value("title"), found.value("source"), found.value("authors")) == (TITLE, "海州融媒", ["于海宁"])
+    assert [editor.name for editor in found.value("editors")] == ["宋文"]
+
+
+@pytest.mark.parametrize(
+    "script",
+    ["var a = " + json.dumps(OTHER), "var a = {'title': 1}", "var a = " + "{" * 5000, "var a = {" + "[" * 5000, "{}" * 50],
+)
+def test_script_without_the_article_gives_nothing(script: str) -> None:
+    assert extract(page(f"<script>{script}</script>", f"<title>{TITLE}</title>")).value("body") is None
+
+
+def test_editors_of_the_body_join_those_of_the_family() -> None:
+    read = page(
+        f'<h1>{TITLE}</h1><p id="editor_baidu">编辑：宋文</p><div class="con">{TEXT}<p>（编辑：宋文 审核：于海宁）</p></div><p>三审：林一</p>'
+    )
+    found = extract(read).chosen["editors"]
+    assert found.rule == "cms:baidu"
+    assert [(editor.role, editor.name) for editor in found.value] == [("编辑", "宋文"), ("审核", "于海宁"), ("三审", "林一")]
+
+
+def test_day_of_the_address_where_none_is_printed() -> None:
+    text = TEXT * 3
+    html = f"<html><head><title>{TITLE}</title></head><body><h1>{TITLE}</h1><div>{text}</div></body></html>"
+    url = "http://paper.example.cn/html/2019-03/08/content_1.htm"
+    found = extract(Page(html.encode(), url, now=NOW)).chosen["published_at"]
+    assert (found.rule, found.value.iso(), found.value.precision) == ("url", "2019-03-08T00:00:00+08:00", "day")
+    # A list in the same folder has no text, and no day.
+    bare = extract(Page(html.replace(text, "").encode(), url, now=NOW))
+    assert bare.value("published_at") is None
 
 
 @pytest.mark.parametrize("comment", ["<!--enpproperty", "<!--enpproperty <title>" + "海" * 20000 + "</title>/enpproperty-->"])

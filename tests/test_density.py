@@ -157,6 +157,11 @@ def test_hidden_copy_for_a_search_engine() -> None:
     assert found(page(f"<div data-body>{PARAGRAPHS}</div>", before=hidden))
 
 
+def test_the_text_printed_twice() -> None:
+    twin = f'<div class="mobile"><h2>{TITLE}</h2><div class="m-content">{PARAGRAPHS}</div></div>'
+    assert found(page(f"<div data-body>{PARAGRAPHS}</div>", after=twin))
+
+
 def test_verse_and_other_short_lines() -> None:
     lines = "".join(
         f"<p align=center>{a}</p><p align=center>{b}</p>"

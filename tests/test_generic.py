@@ -103,6 +103,57 @@ LAYOUTS: dict[str, tuple[str, dict[str, Any]]] = {
         about(line="<div class='info'>时间：2021-05-31 来源： 作者： 编辑：</div>"),
         {"published_at": DAY},
     ),
+    "roles and their people without colons": (
+        about(line="<div>海阳日报客户端 全媒体记者 周小舟 林一帆 通讯员 丁一 2021-05-31 18:20</div>"),
+        {
+            "published_at": MINUTE,
+            "source": "海阳日报客户端",
+            "authors": ["周小舟", "林一帆"],
+            "reporters": ["周小舟", "林一帆"],
+            "correspondents": ["丁一"],
+        },
+    ),
+    "outlet and reporter in the author's element": (
+        about(
+            line="<div><span class='timer'>2021-05-31 18:20</span><span class='author'>渔业报<em></em>记者：周小舟<i>编辑：丁一</i></span></div>"
+        ),
+        {"published_at": MINUTE, "source": "渔业报", "authors": ["周小舟"], "reporters": ["周小舟"], "editors": ["丁一"]},
+    ),
+    "a box about the author": (
+        about(
+            line="<div class='author-info'><p class='name'><a href='/u/1'>周小舟</a></p><p>渔业史学者</p></div><div>2021-05-31 18:20</div>"
+        ),
+        {"published_at": MINUTE, "authors": ["周小舟"]},
+    ),
+    "the telephone's twin has no year": (
+        f"<div class='pc'><h1>{TITLE}</h1><div>2019-05-31 18:20:45 来源：半岛渔业报</div></div>"
+        f"<div class='mob'><h1>{TITLE}</h1><p>半岛渔业报 05-31 18:20</p></div><div class='content'>{BODY}</div>",
+        {"published_at": "2019-05-31 18:20:45", "source": "半岛渔业报"},
+    ),
+    "Chinese numerals": (
+        about(line="<div>发布时间：二〇二一年五月三十一日 来源：半岛渔业报</div>"),
+        {"published_at": DAY, "source": "半岛渔业报"},
+    ),
+    "buttons with a count behind the source": (
+        about(line="<div>2021-05-31 18:20 <a>半岛渔业报</a> <a href='#c'>我有话说(<span>3</span>人参与)</a></div>"),
+        {"published_at": MINUTE, "source": "半岛渔业报"},
+    ),
+    "editor labels spaced out below the text": (
+        about(line="<div>2021-05-31 18:20</div>", after="<div>编 辑：丁 一　审 核：周小舟</div>"),
+        {"published_at": MINUTE, "editors": ["丁一", "周小舟"]},
+    ),
+    "three readings below the text": (
+        about(line="<div>2021-05-31 18:20</div>", after="<div>一审/丁一 二审/周小舟 三审/林一帆</div>"),
+        {"published_at": MINUTE, "editors": ["丁一", "周小舟", "林一帆"]},
+    ),
+    "editor before the hot line": (
+        about(line="<div>2021-05-31 18:20</div>", after="<div>责任编辑：丁一　新闻热线：0535-123</div>"),
+        {"published_at": MINUTE, "editors": ["丁一"]},
+    ),
+    "editor before a linked address": (
+        about(line="<div>2021-05-31 18:20</div>", after="<div>编辑： 丁一<a href='#'>纠错：0535-1234567</a></div>"),
+        {"published_at": MINUTE, "editors": ["丁一"]},
+    ),
     "label and value in cells": (
         "<table class='xxgk'><tr><td>索引号</td><td>37/2021-0012</td><td>发布机构</td><td>海阳市海洋局</td></tr>"
         "<tr><td>成文日期</td><td>2021-05-20</td><td>发布日期</td><td>2021-05-31</td></tr></table>" + about(),
@@ -481,6 +532,7 @@ TITLES: dict[str, tuple[str, str, str]] = {
         '"蓝鲸号"归来——一条船的三十年',
     ),
     "hyphen within": ("中国-东盟渔业周在海阳开幕-海阳新闻网", "<h1>中国-东盟渔业周在海阳开幕</h1>", "中国-东盟渔业周在海阳开幕"),
+    "the whole of the head again": (f"{TITLE}-海阳新闻网", f"<div><i>{TITLE}-海阳新闻网</i></div>", TITLE),
     "only the head": (f"{TITLE}_社会新闻_海阳新闻网", "", TITLE),
     "only the head, hyphen": (f"{TITLE}-海阳新闻网", "", TITLE),
     "button in it": (

@@ -35,7 +35,6 @@ KNOWN_MISSES = {
         for field in ("body_last20", "body_paragraphs", "body_chars")
     },
     **{(page, "editors"): "策划：… 编辑：… stands in a box at the foot of the page, far from the article" for page in COLUMN},
-    **{(page, "全部文章"): "the heading is taken for that of the box above, or the list is not found" for page in COLUMN},
     **{(page, "精彩推荐"): "leads to eight channels, of which six fall away" for page in COLUMN},
     **{(page, "网易热"): "a heading of no known kind; the group's name before each title counts as an item" for page in NEWS},
     ("26", "重点推荐"): "a block with subheadings: its items are found under the first of them",

@@ -168,6 +168,11 @@ def test_unknown_words_above_a_list_head_more() -> None:
     assert (block.kind, block.heading, len(block.links)) == ("more", "清河观察", 3)
 
 
+def test_unknown_words_behind_a_link_to_more() -> None:
+    block = one(f'<div class="side"><h3><span><a href="/gc/">更多</a></span>清河观察</h3><ul>{LIS}</ul></div>')
+    assert (block.kind, block.heading, len(block.links)) == ("more", "清河观察", 3)
+
+
 def test_the_name_of_the_box_tells_what_unknown_words_do_not() -> None:
     assert one(f'<div class="related"><h3>清河观察</h3><ul>{LIS}</ul></div>').kind == "related"
 
@@ -519,6 +524,7 @@ NO_ITEMS = {
     "user": '<li><a href="/user/88201805">清河县融媒体中心官方账号</a></li>',
     "tab": '<li><a href="javascript:tab(2)">国内</a></li>',
     "top of the page": '<li><a href="#">回到顶部</a></li>',
+    "licence": '<li><a href="/l/201805/1.htm">互联网新闻信息服务许可证：37120180001</a></li>',
     "file": '<li><a href="/P020180520.pdf">清河县防汛应急预案全文下载</a></li>',
 }  # fmt: skip
 

@@ -11,7 +11,7 @@ import pytest
 from newscrawl import timetable
 from newscrawl.fingerprint import content_hash
 from newscrawl.items import Article, Block, Editor, Image, Link, Visit
-from newscrawl.store import reader, schema, writer
+from newscrawl.store import reader, schema
 from newscrawl.store.writer import DatabaseProblem, Site, Store, connect
 
 BODY = "葛家镇的果农今年种下三亩新品种苹果，县里的技术员每周来一次，教大家修枝和滴灌。村里还建起了冷库，收下的果子可以放到来年开春再卖。"

@@ -28,6 +28,12 @@ COUNT = re.compile(
 )
 _APP = re.compile(r".{0,8}(?:客户端|APP|扫一扫|二维码|公众号|订阅号|小程序).{0,6}", re.I)
 BRACKETED = re.compile(r"[\[【(（〔].{1,6}[\]】)）〕]")
+# A site's licences at its foot: 互联网新闻信息服务许可证：…, 鲁ICP备…号.
+_LICENCE = re.compile(
+    r"许可证(?:编?号)?\s*[:：]|^(?:互联网新闻信息服务|增值电信业务经营|信息网络传播视听节目|网络文化经营|广播电视节目制作经营)许可证"
+    r"|ICP[备证]|公网安备|^备案(?:编?号|序号)?[:：]",
+    re.I,
+)
 _LABELLING = re.compile(r".{1,12}[丨｜|：:]\s*")
 SENTENCE = re.compile(r"[。！？!?；;]")
 SEPARATOR = re.compile(r"[\s|｜/·•●■◆▪▶►»›>◎○□☆★※*+\-—_,，、;；:：.。\[\]【】()（）]*")
@@ -99,7 +105,7 @@ def _read(a: Element) -> Anchor:
     says: Role = "item"
     if text and len(text) <= 20:
         says = _says(text)
-    elif text and _NEIGHBOUR.match(text):
+    elif text and (_NEIGHBOUR.match(text) or (("证" in text or "备" in text) and _LICENCE.search(text))):
         says = "other"
     if says == "other":
         return _NONE
@@ -135,7 +141,7 @@ def _says(text: str) -> Role:
     if DETAIL.fullmatch(text):
         return "detail"
     other = (
-        MORE.fullmatch(text) or _NEIGHBOUR.match(text) or COUNT.fullmatch(text) or BRACKETED.fullmatch(text)
+        MORE.fullmatch(text) or _NEIGHBOUR.match(text) or _LICENCE.search(text) or COUNT.fullmatch(text) or BRACKETED.fullmatch(text)
         or (len(text) <= 14 and (_LABELLING.fullmatch(text) or _APP.fullmatch(text)))
     )  # fmt: skip
     return "other" if other else "item"

@@ -102,7 +102,7 @@ _CAPTION_NAME = re.compile(
 # Parts of a body's element that are no body. A name proves little: see `_sift` for what keeps it in check.
 _DOUBTFUL_NAME = re.compile(
     r"(?:^|[\s_-])(?:bd)?share|jiathis|fenxiang|qr_?code|ewm|erweima|comment(?!ary)|pinglun|gentie"
-    r"|(?:^|[\s_-])(?:pager|pages|pagination|page[_-]?(?:nav|bar|num|list|link|index)|zdfy|fenye|related?|recommend\w*"
+    r"|(?:^|[\s_-])(?:mood|xinqing|biaotai|pager|pages|pagination|page[_-]?(?:nav|bar|num|list|link|index)|zdfy|fenye|related?|recommend\w*"
     r"|tuijian|xgxw|xgyd|tjyd|hot|rank|ads?|advert\w*|gg|copyright|disclaim\w*|mianze|statement|breadcrumb|crumbs?"
     r"|toolbar|tools|print|nav|footer|sidebar|keywords?|tags?|zan|dianzan|like|reward|subscribe|pre-?next|prevnext|login)"
     r"(?:$|[\s_-])",
@@ -470,7 +470,7 @@ _TOOLS = re.compile(
 )
 # A character of each word for an editor: a cheap look before the thorough one.
 _EDITING = re.compile(r"[编校审责监制播统策]")
-_ORIGINAL = re.compile(r"[（(【\[]?\s*原(?:文)?(?:标题|题(?:目)?)(?:为)?\s*[：:]")
+_ORIGINAL = re.compile(r"[（(【\[]?\s*原(?:文)?(?:标题|题(?:目)?)(?:为)?\s*[：:《]")
 _PAGER = re.compile(
     r"(?:上一?[页篇张]|下一?[页篇张]|前一?页|后一?页|首页|尾页|末页|全文|余下|共|页|第|[【】\[\]()（）<>|«»‹›…\d\s/.·])+"
 )
@@ -502,11 +502,15 @@ _TAIL = re.compile(
     re.I,
 )
 _RIGHTS = re.compile(
-    r"不代表(?:本[网站报刊]|.{0,12}(?:立场|观点|平台|赞同))|(?:转载|引用)时?(?:请|须|需|必须|务必|请务必|务请)(?:注明|标明|联系|保留)"
+    r"不代表(?:本[网站报刊]|.{0,12}(?:立场|观点|平台|赞同))|(?:转载|引用)时?(?:请|须|需|必须|务必|请务必|务请)(?:附上|注明|标明|联系|保留)"
     r"|(?:未经|未获).{0,16}(?:授权|许可|允许|同意).{0,12}(?:转载|复制|镜像|摘编)|如(?:有|果)?.{0,8}侵(?:权|犯).{0,30}(?:联系|删|告知|处理)"
     r"|侵(?:权|删)(?:请|联系|必|即).{0,12}|All Rights Reserved|谢绝转载|禁止转载",
     re.I,
 )
+
+
+_MAKERS = 8
+"""Last lines of a body among which those of the editors' list stand."""
 
 
 def _sift(page: Page, lines: list[_Line], title: str | None) -> tuple[list[_Line], list[str]]:
@@ -528,7 +532,7 @@ def _sift(page: Page, lines: list[_Line], title: str | None) -> tuple[list[_Line
         text = line.text
         length = len(text)
         if length <= 160 and line.kind != "row":
-            if length <= 24 and _TOOLS.fullmatch(text):
+            if (length <= 24 and _TOOLS.fullmatch(text)) or bylines.is_toolbar(text):
                 continue
             bare = text.replace("【纠错】", "").replace("[纠错]", "").strip() if "纠错" in text else text
             if _EDITING.search(bare) and bylines.is_credit(bare):
@@ -544,6 +548,12 @@ def _sift(page: Page, lines: list[_Line], title: str | None) -> tuple[list[_Line
         if trust_names and line.set.doubtful:
             continue
         kept.append(line)
+    if credits:
+        # Of one list with them: 统筹丨张三, 设计：李四.
+        last = kept[-_MAKERS:]
+        makers = [line.image is None and bylines.is_maker(line.text) for line in last]
+        credits += [line.text for line, made in zip(last, makers, strict=True) if made]
+        kept[-_MAKERS:] = [line for line, made in zip(last, makers, strict=True) if not made]
     if trust_links:
         kept = _without_links(kept)
     kept = _without_head(page, kept, title)
@@ -564,8 +574,10 @@ def _without_head(page: Page, lines: list[_Line], title: str | None) -> list[_Li
         if folded and (
             folded == named
             or (line.set.tag in ("h1", "h2") and len(folded) >= 6 and folded in titles)
+            or (line.strong and len(folded) >= 10 and titles.startswith(folded))
             or _BREADCRUMB.match(text)
             or _is_byline(text)
+            or (len(text) <= 40 and bylines.is_furniture(text))
         ):
             continue
         # A sentence, and the article has begun: a date below it is part of it.

@@ -110,6 +110,9 @@ _WORDS = _set("""
 原来 原因 原则 原标 原题 原文 原料 原有 原本 代表 代替 代理 代码 敬请 敬老 敬业 衣服 宾馆 宾客 岩石 律师 部长 书记 局长 市长 主席 研究 院长 校长 院士 老师 先生 女士 小编 编辑
 """)
 
+# Words that are people's names too, where only a name can stand.
+_NAMESAKES = _set("高峰 田野 江南 江河 高兴 向前 平安 和平 夏天 温馨 成功 卓越 解放 幸福")
+
 # What names of offices and media end in.
 _ORGANISATION = re.compile(
     "(?:"
@@ -132,6 +135,8 @@ _UNNAMED = frozenset(
 _BORROWED = frozenset("阿艾热买吐依努库迪帕麦玛扎格次旦尼央洛丹仁嘎乌苏布那哈赛塔拉其巴达萨古娜")
 
 _DOTTED = re.compile(rf"[{_HAN}]{{1,10}}(?:[{_DOTS}.．][{_HAN}]{{1,10}}){{1,4}}")
+_DOT = re.compile(rf"[{_DOTS}.．]")
+_OUTLET = re.compile(r"(?:报|网|新闻|融媒体?|客户端|频道|电视台|广播|视频)$")
 _HAN_ONLY = re.compile(rf"[{_HAN}]+")
 _HAN_ANY = re.compile(f"[{_HAN}]")
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
@@ -153,12 +158,15 @@ def is_person(word: str) -> bool:
 
 
 def _dotted(word: str) -> bool:
-    return bool(_DOTTED.fullmatch(word)) and not word.endswith(("表示", "认为", "指出", "告诉", "介绍", "说", "称"))
+    if not _DOTTED.fullmatch(word) or word.endswith(("表示", "认为", "指出", "告诉", "介绍", "说", "称")):
+        return False
+    # 大河报·豫视频 is a medium and its app.
+    return not any(len(part) > 2 and _OUTLET.search(part) for part in _DOT.split(word))
 
 
 def _perhaps(word: str) -> bool:
     """Whether a word may be a name where only names stand: the pseudonym of a press office, a minority name."""
-    if is_person(word):
+    if is_person(word) or word in _NAMESAKES:
         return True
     if not 2 <= len(word) <= 4 or not _HAN_ONLY.fullmatch(word) or word[:2] in _WORDS:
         return False
@@ -246,7 +254,7 @@ _EDITING = (
     "(?:"
     + _any("""
     责任 执行 值班 值守 当班 本期 本版 本文 网络 网页 新媒体 全媒体 融媒体 微信 微博 首席 见习 实习 助理 图片 视频 文字 文案 美术 视觉 版式
-    高级 资深 特约 特邀 轮值 流程 初审 复审 终审 一审 二审 三审 初校 复校 终校 技术 图文
+    高级 资深 特约 特邀 轮值 流程 栏目 内容 初审 复审 终审 一审 二审 三审 初校 复校 终校 技术 图文
     """)
     + "){0,3}"
 )
@@ -255,7 +263,8 @@ _STRONG = (
     "(?:"
     + _any("""
     副主编 总编辑 副总编 副总编辑 常务副总编 核发 责校 责审 总审 主审 初审 复审 终审 一审 二审 三审 一校 二校 三校 初校 复校 终校 签审 值班主任
-    值班领导 值班总监 值班长 值审 网编 责任人 录入 录入人 录入员 上传 上传人 信息员 把关
+    值班领导 值班总监 值班长 值审 网编 责任人 录入 录入人 录入员 上传 上传人 信息员 把关 编校 编辑人 校对人 审核人 审稿人 核稿人 审签人 签发人
+    终审发布 审核发布 编辑发布
     """)
     + "|"
     + _any(
@@ -270,7 +279,7 @@ _WEAK = (
     + _any(
         """
     策划 总策划 统筹 总统筹 出品 出品人 总出品人 监印 美编 视觉 设计 美术 排版 版式 制图 绘图 制作 制作人 海报 编导 剪辑 后期 配音 主播
-    播音 出镜 运营 发布人 发布者 发布员 翻译 编译 译者 整理 质检 导播 技术
+    播音 出镜 运营 信息发布 发布人 发布者 发布员 翻译 编译 译者 整理 质检 导播 技术
     """,
         apart=True,
     )
@@ -282,7 +291,8 @@ _SOURCES = (
 )
 _ORIGINS = "发布机构|发布单位|供稿单位|来稿单位|报送单位|信息提供|供 ?稿|(?:来自|首发于?|公众号)(?= ?[:：])"
 _AUTHORS = (
-    "(?:本文|文章|原文|原)?作 ?者|撰 ?文|撰 ?稿人?|撰写人?|执 ?笔|采 ?写"
+    rf"(?<![{_HAN}])(?:文字? ?[/／、&+] ?(?:图片?|摄影?|视频)|图片? ?[/／、&+] ?文字?)(?= ?[:：/／|｜丨】\]]| [{_HAN}])"
+    "|(?:本文|文章|原文|原)?作 ?者|撰 ?文|撰 ?稿人?|撰写人?|执 ?笔|采 ?写"
     rf"|(?<![{_HAN}])(?:主笔|图文|文图|文字|文)(?= ?[:：/／|｜丨】\]])"
 )
 _TIMES = (
@@ -294,18 +304,19 @@ _STALE = r"(?:最后|最近)?(?:更新|修改)(?:时间|日期|于)?(?= ?[:：�
 _ELSE = (
     "(?:图片|图文图片|数据|视频|音频|资料|题图|封面|配图|图表|素材|线索|原图)(?:来源|提供)|图 ?源"
     "|作者(?:简介|单位|介绍|观点|系|为)|编辑(?:部|器|推荐|点评)|编者按"
-    rf"|(?<![{_HAN}])(?:{_any('摄影 摄像 图片 插图 视频 供图 口述 受访 受访人 讲述 图 摄 影', apart=True)})(?= ?[:：/／|｜丨】\]])"
+    rf"|(?<![{_HAN}])(?:{_any('摄影 摄像 图片 插图 视频 供图 口述 受访 受访人 讲述 图 摄 影', apart=True)})(?= ?[:：/／|｜丨】\]])(?! ?/ ?文)"
+    rf"|(?<![{_HAN}])摄[影像](?= [{_HAN}])"
 )
 _COUNTERS = """
 字体 字号 点击 点击数 点击量 点击率 点击次数 浏览 浏览量 浏览数 浏览次数 阅读 阅读量 阅读数 阅读次数 访问量 访问次数 关键词 关键字 标签 栏目
-索引号 文号 原标题 导读 摘要 电话 热线 邮箱 分享到
+索引号 文号 原标题 导读 摘要 电话 热线 邮箱 分享到 纠错 报料热线 新闻热线
 """
 _BUTTONS = """
 字号减小 字号增大 字大 字小 大字 小字 人气 热度 次数 评论 评论数 跟帖 跟贴 参与 参与互动 分享 分享至 分享给 分享文章 打印 打印本稿 打印本页 打印此页
 打印本文 关闭 关闭窗口 关闭本页 收藏 收藏本文 纠错 我要纠错 举报 推荐 转发 点赞 订阅 评价 手机看新闻 手机阅读 扫一扫 扫码 微信 新浪微博 微博
 QQ空间 QQ 繁体 简体 保护视力色 背景色 语音播报 语音朗读 朗读 听新闻 听全文 分类 所属频道 主题词 主题分类 版权 我有话说 我要评论 我要留言 发表评论
 查看评论 大中小 小中大 特大 默认 正文 首页 当前位置 您当前位置 您当前的位置 所在位置 您所在的位置 新闻热线 投稿邮箱 值班电话 联系电话 联系方式
-联系人 地址 展开 收起 关注 进入 参加讨论 发言 听
+联系人 地址 展开 收起 关注 进入 参加讨论 发言 听 版权声明 下载客户端 下载APP 打开客户端 打开APP 我来说两句
 """
 _DATES = (
     r"(?<!\d)(?:(?:19|20)\d\d ?[-/.年] ?\d{1,2} ?[-/.月] ?\d{1,2}(?!\d) ?日?|(?:19|20)\d\d \d\d/\d\d(?!\d)|\d{1,2}月\d{1,2}日"
@@ -337,6 +348,11 @@ _ANY_LABEL = "|".join(
 # A look at one character first: a label begins with one of its own, most of a text is made of others.
 _LABELS = re.compile(f"(?=[\\dAQ|｜丨│┃¦{''.join(sorted(set(re.findall(f'[{_HAN}]', _ANY_LABEL))))}])(?:{_ANY_LABEL})")
 _PEOPLE = ("author", "reporter", "correspondent")
+# The characters of labels as pages from 香港, 澳門 and 台灣 print them.
+_SIMPLIFIED = str.maketrans(
+    "來責編輯記訊員審監製總採寫攝攝圖時間發佈稿執筆處", "来责编辑记讯员审监制总采写摄摄图时间发布稿执笔处"
+)
+_TRADITIONAL = re.compile("[來責編輯記訊員審監製總採寫攝圖時間發佈執筆處]")
 # What binds a label to its value.
 _BOUND = re.compile(r" ?[】\]）)]? ?[:：]+[ :：]*| ?[】\]] ?| ?[/／|｜丨·] ?")
 _EDGE = re.compile(rf"[^{_HAN}A-Za-z0-9_]")
@@ -364,7 +380,8 @@ def _parts(line: str) -> tuple[_Part, ...]:
     """
     cuts: list[tuple[int, int, str, str, bool]] = []
     position = 0
-    while match := _LABELS.search(line, position):
+    simple = line.translate(_SIMPLIFIED) if _TRADITIONAL.search(line) else line
+    while match := _LABELS.search(simple, position):
         kind = match.lastgroup or ""
         start, end = match.span()
         position = max(end, start + 1)
@@ -376,7 +393,7 @@ def _parts(line: str) -> tuple[_Part, ...]:
             continue
         if tie:
             end = position = tie.end()
-        cuts.append((start, end, kind, match.group().replace(" ", ""), tie is not None))
+        cuts.append((start, end, kind, line[slice(*match.span())].replace(" ", ""), tie is not None))
     first = cuts[0][0] if cuts else len(line)
     parts = [_Part("", "", line[:first].strip(), False, 0, _runs_on(line, first, cuts[0][2] if cuts else ""))] if first else []
     for index, (start, end, kind, label, bound) in enumerate(cuts):
@@ -396,7 +413,7 @@ def _holds(line: str, start: int, end: int, kind: str) -> bool:
     edge = start == 0 or bool(_EDGE.match(line[start - 1]))
     blank = line[end : end + 1] in (" ", "")
     if kind == "other":
-        return line[start:end].startswith(("作者", "编"))
+        return line[start:end].startswith(("作者", "编")) or _is_name_at(line, end + blank, loose=False)
     if kind == "source":
         return edge and (blank or line[start:end].endswith(("自", "于")))
     if kind in ("reporter", "correspondent"):
@@ -440,7 +457,7 @@ def _word_at(line: str, position: int) -> tuple[str, int]:
 _PAIRS = '()（）[]【】《》「」『』〈〉<>“”""{}〔〕［］'
 _OPENS = dict(zip(_PAIRS[::2], _PAIRS[1::2], strict=True))
 _CLOSES = {closing: opening for opening, closing in _OPENS.items()}
-_TRIM = " \t\n:：,，、;；.。·|｜丨/／\\-－—–_~～=*★☆●■□◆◎▲△>＞<＜!！?？'`^#+"
+_TRIM = " \t\n:：,，、;；.。·|｜丨/／\\-－—–_~～=*★☆●■□▌▍◆◎▲△>＞<＜!！?？'`^#+"
 _ADDRESS = re.compile(r"https?://[\x21-\x7e]*|www\.[\x21-\x7e]*|[A-Za-z0-9_.+-]{1,64}@[A-Za-z0-9_.-]{1,64}")
 _EMPTY = re.compile(r"[(（\[【]\s*[)）\]】]")
 _APPENDED = re.compile(
@@ -449,11 +466,11 @@ _APPENDED = re.compile(
     + "))++$"
 )
 _NOBODY = re.compile(
-    r"[-—－_/.。*?？\s]*|n/a|admin\w{0,12}|"
+    r"[-—－_/.。*?？\s]*|n/a|admin\w{0,12}|\w{0,8}管理员|"
     + _any("""
     无 没有 暂无 不详 未知 未注明 未填写 空 none null undefined nan test administrator root system user guest editor webmaster 综合 原创 转载 原稿
     自创 自编 其它 其他 默认 管理员 网站管理员 超级管理员 系统管理员 站内 匿名 佚名 小编 编辑 编辑部 作者 记者 通讯员 来源 未署名 网友 手机 电脑 pc
-    ugc 网络编辑 责任编辑 信息员 投稿 供稿 来源网络 文 图 文图 图文 摄影 点击 查看 更多 详情 阅读 分享 打印
+    ugc 网络编辑 责任编辑 信息员 投稿 供稿 发布 发表 更新 时间 新闻 报道 资讯 来源网络 文 图 文图 图文 摄影 点击 查看 更多 详情 阅读 分享 打印
     """)
     + r"|(?:来自|来源于?|综合|整理自?|转自|摘自)?(?:互联网|网络|网上|网|因特网|internet)"
     r"(?:综合|整理|转载|文章|收集|资料|编辑|来源|用户|摘编|(?:[,，、;； (（]|经过?|如有|侵权|侵删|版权).*)?"
@@ -501,7 +518,7 @@ def _line(text: str) -> str:
 def _unwrap(value: str) -> str:
     """Brackets and quotes around the whole value off, and those that have lost their other half."""
     for _ in range(8):
-        value = value.strip(_TRIM)
+        value = _trimmed(value)
         if not value:
             break
         first, last = value[0], value[-1]
@@ -513,7 +530,13 @@ def _unwrap(value: str) -> str:
             value = value[:-1]
         else:
             break
-    return value.strip(_TRIM)
+    return _trimmed(value)
+
+
+def _trimmed(value: str) -> str:
+    """Punctuation off both ends; the sign of 南方+ is part of its name."""
+    short = value.strip(_TRIM)
+    return f"{short}+" if short and _HAN_ANY.match(short[-1]) and f"{short}+" in value else short
 
 
 def _credited(value: str) -> tuple[str | None, list[str]]:
@@ -526,7 +549,7 @@ def _credited(value: str) -> tuple[str | None, list[str]]:
     # A medium's name is over where a word follows that is no part of one: an author without a label, a button.
     for index in range(1, len(words)):
         word = words[index]
-        if _MEDIA.search(words[index - 1]) and not _MEDIA_TAIL.search(word) and not word.startswith(("(", "（", "《", "-")):
+        if _MEDIA.search(words[index - 1]) and not _MEDIA_TAIL.search(word) and not word.startswith(("(", "（", "《", "-", "·")):
             for name in _split(" ".join(words[index:])):
                 if not is_person(name):
                     break
@@ -543,6 +566,8 @@ def _credited(value: str) -> tuple[str | None, list[str]]:
 
 _HARD = re.compile(r"[、，,;；|｜丨/／\\&＆+\n【】]+")
 _BRACKETED = re.compile(r"[（(〔\[［][^（()）〔〕\[\]［］]{0,80}[)）〕\]］]")
+# The number of an editor, behind the name: 王海 PN052.
+_STAFF = re.compile(r"[A-Z]{1,4}\d{2,6}")
 _AND = re.compile(r" and | AND ")
 _BY = re.compile(r"^by[ :]+", re.I)
 # A label within a value: 张三 编辑：.
@@ -566,7 +591,9 @@ def _names(text: str, *, strict: bool) -> list[str]:
     found: list[tuple[str, int]] = []  # a word and its rank
     for word in _words(text):
         word = _unwrap(word)
-        if not word or word in _WORDS or _NOBODY.fullmatch(word) or _TAIL.fullmatch(word):
+        if not word or (word in _WORDS and word not in _NAMESAKES) or _NOBODY.fullmatch(word) or _TAIL.fullmatch(word):
+            continue
+        if found and _STAFF.fullmatch(word):
             continue
         rank = _rank(word)
         if strict and found and rank < 2 and (rank == 0 or found[-1][1] == 2):
@@ -580,7 +607,7 @@ def _names(text: str, *, strict: bool) -> list[str]:
 
 def _rank(word: str) -> int:
     """2: a name for sure; 1: perhaps one; 0: anything else, an office at best."""
-    if is_person(word):
+    if is_person(word) or word in _NAMESAKES:
         return 2
     if _LATIN.search(word):
         # 林悦_NF1234, NF041, John Smith, sd老兵之家
@@ -639,6 +666,9 @@ def _editors(parts: Iterable[_Part]) -> list[Editor]:
     for part in parts:
         if part.kind in ("editor", "maker"):
             for name in _names(_cut(_unglued(part)), strict=True):
+                if part.kind == "maker" and not _rank(name):
+                    # 制作：青原日报社 names no person.
+                    continue
                 found.setdefault((part.label, name), Editor(part.label, name))
     return list(found.values())
 
@@ -659,7 +689,10 @@ def _cut(value: str) -> str:
 def _unglued(part: _Part) -> str:
     """A part's value without the medium that the 记者 or 编辑 behind it belongs to: ``张三 每经`` before 编辑."""
     head, _, last = part.value.rpartition(" ")
-    if not part.glued or is_person(last) or not _HAN_ONLY.fullmatch(last) or not (len(last) <= 4 or _MEDIA.search(last)):
+    if not part.glued or is_person(last):
+        return part.value
+    outlet = any(_OUTLET.search(word) for word in _DOT.split(last))
+    if not outlet and (not _HAN_ONLY.fullmatch(last) or not (len(last) <= 4 or _MEDIA.search(last))):
         return part.value
     # 来源：新华社记者 does name a source, 作者：新华社记者 no author.
     return head if head or part.kind in _PEOPLE else part.value
@@ -668,15 +701,16 @@ def _unglued(part: _Part) -> str:
 # -- lines
 
 
-def read(text: str, now: datetime) -> Byline:
+def read(text: str, now: datetime, *, dated: bool = True) -> Byline:
     """Every value of a byline, whatever its order: ``2019-03-08 09:15 来源: 海城网 作者: 林悦``.
 
-    ``text`` is a line or a block (line breaks count as blanks), ``now`` the moment that 昨天 counts from. A source without
+    ``text`` is a line or a block (line breaks count as blanks), ``now`` the moment that 昨天 counts from; not ``dated``:
+    the time is not asked for. A source without
     a label is taken only next to a date, and only where one short name of a medium is all that is left.
     """
     line = _line(text)
     parts = _parts(line)
-    result = Byline(published=_published(line, parts, now), editors=_editors(parts))
+    result = Byline(published=_published(line, parts, now) if dated else None, editors=_editors(parts))
     kinds = {part.kind for part in parts}
     weak: str | None = None
     behind: list[str] = []
@@ -751,7 +785,7 @@ def _unlabelled(values: Iterable[str]) -> tuple[str | None, list[str]]:
     return found[0] if len(found) == 1 else (None, [])
 
 
-_ORNAMENT = re.compile(r"[\s（()）\[\]【】〔〕［］■□◆◎●○▲△★☆*·、，,|｜丨/／:：;；.。—\-_~～>＞]*")
+_ORNAMENT = re.compile(r"[\s（()）\[\]【】〔〕［］▌▍■□◆◎●○▲△★☆*·、，,|｜丨/／:：;；.。—\-_~～>＞]*")
 _GLUED = re.compile(rf"[\s（(\[【■□◆◎●]*[{_HAN}A-Za-z\d{_DOTS}《》]{{0,10}}[\s:：|｜]*")
 _SEPARATOR = re.compile(r"[ 、，,;；|｜丨/／\\&＆+【】\[\]:：\n]+")
 _EDITED = re.compile(
@@ -761,6 +795,20 @@ _EDITED = re.compile(
     + _any("值班 值审 总编 编发 编委 网编 责任人 录入 上传 信息员 把关")
 )
 _SPOKEN = re.compile(r"[。！？!?“”…]")
+
+
+def is_maker(text: str) -> bool:
+    """Whether a short line names nothing but one who made something of the article: ``统筹丨张三``, ``设计：李四``.
+
+    Beside an editor line it is one of the same list; alone it may be part of the article.
+    """
+    parts = _parts(_line(text)) if len(text) <= 60 else ()
+    made = [part for part in parts if part.kind == "maker" and part.bound]
+    return (
+        bool(made)
+        and len(made) == len(parts)
+        and all(is_person(name) for part in made for name in _names(part.value, strict=False))
+    )
 
 
 def is_credit(text: str) -> bool:
@@ -810,6 +858,7 @@ def _people_only(value: str) -> bool:
 # -- the body
 
 _CREDITED = re.compile(r"记 ?者|通 ?讯 ?员")
+_SPELLINGS = (("記者", "记者"), ("通訊員", "通讯员"), ("攝影", "摄影"), ("報道", "报道"), ("報導", "报道"))
 _BRACKET = re.compile(rf"[（(]([^（()）]{{2,{MAX_CREDIT}}})(?:[)）]|$)")
 _DATELINE = re.compile(r"(?:[电讯]|消息|报道)[ :：,，]*$")
 # What stands before 记者 when somebody speaks to one, or when one is counted or spoken of.
@@ -825,6 +874,8 @@ _ADDRESSED = re.compile(
 # What may follow a name that runs into its sentence.
 _FOLLOWED = frozenset("从在就向与对随跟采走来前现日昨今近专独连报摄为将深实探第也带和了")
 _OWN = re.compile(r"(?:本报|本网|本台|本刊|本社|本站|总台|新华社|中新社|中新网|人民网|新华网)[^记]{0,8}记 ?者$")
+# Before the outlet of a reporter another one: 扬子晚报/紫牛新闻记者, 南方网、粤学习记者.
+_OFFICES = re.compile(rf"\W{{0,4}}(?:[{_HAN}A-Za-z《》]{{2,10}}(?:报|网|新闻|客户端|融媒体?|视频|台|社|\+)[、/·丨|｜ ])+")
 _FINISHED = re.compile(
     r"[\s。.．)）】\]”\"*◎■□—-]*(?:$|[（(【\[]|"
     + _any("来源 编辑 责编 责任编辑 责任 校对 审核 图源 实习编辑 初审 新媒体 完) 完）")
@@ -857,6 +908,9 @@ def in_text(paragraphs: Sequence[str]) -> tuple[list[str], list[str]]:
     correspondents: dict[str, None] = {}
     mentions = 0
     for paragraph in paragraphs:
+        if "記者" in paragraph or "通訊員" in paragraph:
+            for printed, simple in _SPELLINGS:
+                paragraph = paragraph.replace(printed, simple)
         named = len(_CREDITED.findall(paragraph)) if "者" in paragraph or "员" in paragraph else 0
         if not named and not _DATED.search(paragraph, 0, 100):
             continue
@@ -903,7 +957,7 @@ def _in_line(text: str, start: int, end: int) -> _Credit | None:
     if _ADDRESSED.search(prefix):
         return None
     before = text[max(0, left - 24) : left]
-    opening = left <= 24 and not before.strip(_TRIM + "文图采写撰摄影视频作者本报讯【[")
+    opening = left <= 24 and (not before.strip(_TRIM + "文图采写撰摄影视频作者本报讯【[") or bool(_OFFICES.fullmatch(before)))
     if opening:
         credit = _credit(text, start, loose=True)
         if (credit.reporters or credit.correspondents) and _FINISHED.match(text, credit.end):
@@ -986,9 +1040,9 @@ def _credit(text: str, position: int, *, loose: bool) -> _Credit:
 def _behind_dateline(text: str) -> _Credit | None:
     """``中新网北湖3月8日电(张三 李四)``: the bracket behind a dateline is the reporters' even where it does not say so."""
     match = _DATELINE_NAMES.search(text, 0, 80)
-    if not match:
+    if not match or _CREDITED.search(match.group(1)):
         return None
-    people = [word for chunk in match.group(1).split("、") for word in _split(chunk)]
+    people = list(_words(match.group(1)))
     return _Credit(_unique(people), [], match.end()) if people and all(map(is_person, people)) else None
 
 
@@ -996,7 +1050,7 @@ _SIGNED = re.compile(
     r"[（(](?:本报|本网|本刊|特约|特邀|光明|新华社|央视|人民网|网络)?(?:评论员|作者|撰文|撰稿|执笔|文|特约撰稿人?)[ :：]+([^（()）]{2,60})[)）]?$"
 )
 _SIGNED_LINE = re.compile(
-    r"[【\[（(■□●]?(?:(?:本文)?作 ?者|撰 ?文|撰 ?稿人?|执 ?笔|采 ?写|文)(?:[】\]] ?| ?[:：/／|｜丨] ?)(.{2,60})"
+    r"[【\[（(■□●]?(?:(?:本文)?作 ?者|撰 ?文|撰 ?稿人?|执 ?笔|采 ?写|文图|图文|文|文 ?[/、] ?图|图 ?[/、] ?文)(?:[】\]] ?| ?[:：/／|｜丨] ?)(.{2,60})"
 )
 _NOT_SIGNED = re.compile(r"[。！？!?“”]|作者(?:系|为|是|简介|单位)")
 
@@ -1022,11 +1076,11 @@ def signatures(paragraphs: Sequence[str]) -> list[str]:
 # -- furniture
 
 _TOOLS = re.compile(
-    r"(?:[\s|｜丨/【】\[\]（）()<>＜＞«»·•:：,，、\-—+]|\d|"
+    r"(?:[\s|｜丨/【】\[\]（）()<>＜＞«»·•:：,，、\-—+.…]|\d|"
     + _any("""
     纠错 我要纠错 打印 打印本页 打印本文 打印此页 打印本稿 打印文章 关闭 关闭窗口 关闭本页 关闭页面 返回 返回顶部 返回首页 返回列表 收藏 收藏本文 收藏本页
     分享 分享到 分享至 分享给好友 分享文章 分享本文 复制链接 微信 微信好友 微信朋友圈 新浪微博 腾讯微博 微博 QQ空间 QQ好友 QQ 朋友圈 人人网 豆瓣 字体
-    字号 大 中 小 特大 默认 举报 点赞 转发 推荐 评论 更多 阅读全文 查看全文 展开全文 上一页 下一页 上一篇 下一篇 首页 尾页 末页
+    字号 字体大小 大小 大 中 小 特大 默认 我要评论 参与评论 听全文 听新闻 听文章 语音播报 语音朗读 朗读 播放 暂停 倍速 加载中 视频加载中 举报 点赞 转发 推荐 评论 更多 阅读全文 查看全文 展开全文 上一页 下一页 上一篇 下一篇 首页 尾页 末页
     """)
     + ")++"
 )
@@ -1049,7 +1103,7 @@ _FURNITURE = re.compile(
     更多报道 更多详情 更多相关 更多专题 欢迎关注 欢迎扫描 欢迎订阅 欢迎投稿 欢迎下载 欢迎加入 关注我们 关注公众号 关注微信 新闻热线 爆料 报料 投稿邮箱 投稿热线 联系我们 联系邮箱 举报电话 举报邮箱 举报热线 我来说两句 网友评论
     发表评论 查看评论 查看更多评论 标签： 标签: 关键词： 关键词: 关键字： 关键字: 字体 字号 手机看新闻 专题： 专题:
     """)
-    + r"|[上下]一[篇条页张](?:新闻|文章)?(?:[:：\s】>]|$|没有|暂无)|点击(?:进入|查看|下载|这里|此处|阅读|上方|下方|左下|右上|图片|关注|蓝字|观看)|点个?(?:赞|在看)|已有\d+人|\d+人参与"
+    + r"|[上下]一[篇条页张](?:新闻|文章)?(?:[:：\s】>]|$|没有|暂无)|点击(?:进入|查看|下载|这里|此处|阅读|上方|下方|左下|右上|图片|关注|蓝字|观看)|点[个点]?(?:赞|在看|分享|收藏)|点击.{1,16}关注|已有\d+人|\d+人参与"
     r"|(?:点击|阅读|浏览|访问)(?:数|量|次数)?[:：]? ?\d)",
     re.I,
 )
@@ -1060,8 +1114,14 @@ _NOTICES = re.compile(
     免责声明 免责申明 责任声明 版权声明 版权申明 版权说明 版权提示 版权所有 版权归 特别声明 凡本网 凡本站 凡注明 凡来源 凡未 未经授权 未经许可 未经允许
     未经书面 未经本网 未经本报 未经本站 转载请注明 转载请联系 转载请保留 如需转载 本网所刊 本网刊登 本网转载 本站转载 本站部分 本站所有 本站登载
     """)
-    + "|声明[:：](?=本|凡|转|该|此|文)|本文(?:仅代表|为作者|仅为|系|版权|由).{0,30}(?:观点|立场|独家|授权|版权|转载|无关))"
+    + rf"|[{_HAN}]{{0,8}}声明[:：](?=本|凡|转|该|此|文)"
+    "|本文(?:仅代表|为作者|仅为|系|版权|由).{0,30}(?:观点|立场|独家|授权|版权|转载|无关))"
 )
+
+
+def is_toolbar(text: str) -> bool:
+    """Whether a line is buttons only: ``字体大小： 大 中 小 收藏 打印``, ``听全文 00:00 / 03:21``."""
+    return 1 < len(text) <= 60 and bool(_TOOLS.fullmatch(text)) and bool(_LETTER.search(text))
 
 
 def is_furniture(text: str) -> bool:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from newscrawl.extract.page import SHANGHAI
@@ -464,6 +465,7 @@ _IN_URL = tuple(
 )
 
 
+@lru_cache(maxsize=64)
 def in_url(url: str) -> date | None:
     """The day that an article's address carries in its path, from 1995 to 2049; ``None`` if it carries none."""
     match = _PATH.match(url)

@@ -11,6 +11,7 @@ since every CMS has its own.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from lxml import etree
@@ -21,7 +22,8 @@ from newscrawl.extract.text import fold
 
 def find(page: Page) -> Element | None:
     """The tightest element that holds all paragraphs of the page's article; ``None`` where nothing reads like one."""
-    boxes = _Scale(page).boxes
+    scale = _Scale(page)
+    boxes = scale.boxes
     best = _heaviest(boxes)
     if best is None or best.weight < _LITTLE:
         # Nothing where a body is expected: then it stands where it is not.
@@ -31,11 +33,35 @@ def find(page: Page) -> Element | None:
         best = _heaviest(boxes)
     if best is None:
         return None
+    if len(scale.repeats) >= _TWINS and _without_twin(best, scale.repeats):
+        best = _heaviest(boxes) or best
     return _with_images(_tightened(best, boxes)).element
+
+
+def _without_twin(best: _Box, repeats: list[tuple[_Box, float]]) -> bool:
+    """Take off what a second print of the text weighs (one for desktops, one for telephones), if the best box holds both."""
+    again = [(box, weight) for box, weight in repeats if best in _upwards(box)]
+    if len(again) < _TWINS or sum(weight for _, weight in again) < 0.3 * best.weight:
+        return False
+    for box, weight in again:
+        box.own -= weight
+        for node in _upwards(box):
+            node.weight -= weight
+    return True
+
+
+def _upwards(box: _Box) -> Iterator[_Box]:
+    node: _Box | None = box
+    while node is not None:
+        yield node
+        node = node.parent
 
 
 _LITTLE = 20.0
 """A weight that no body is below: about one short sentence."""
+
+_TWINS = 2
+"""Paragraphs printed twice from which on the text is."""
 
 _LIST = 3
 """Siblings that look like items of a list, from which they are one."""
@@ -231,6 +257,9 @@ class _Scale:
         self.title_seen = False
         self.open: list[_Box] = []
         self.pieces: list[str] = []
+        self.seen: set[str] = set()
+        self.repeats: list[tuple[_Box, float]] = []
+        """Paragraphs that stood on the page before: their box and their weight in it."""
         self.linked = 0
         """How many characters of the pieces are link."""
         self._walk(page.tree)
@@ -409,5 +438,9 @@ class _Scale:
         if box.factor > _MUTED and not _TEASER.search(text, length - 12 if length > 12 else 0):
             box.weight += weight * box.factor
             box.own += weight * box.factor
+            if length >= 40 and self.title_seen:
+                if text in self.seen:
+                    self.repeats.append((box, weight * box.factor))
+                self.seen.add(text)
         else:
             box.doubt += weight if box.factor > _HIDDEN_FACTOR else 0.3 * weight

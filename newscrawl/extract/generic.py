@@ -1,8 +1,7 @@
-"""Title and byline of a page that no rule knows: judged by what it says and where, not by how the site names things.
+"""Date, source and people of a page that no rule knows: judged by what lines say and where, not by how a site names things.
 
-`titles` looks for the heading that agrees with ``<title>``, `byline` for the lines that hold date, 来源, 作者 and 编辑.
-Both read a page as lines of text in document order (`_lines`), over the part around title and body only, so that the
-cost follows the article and not the page.
+`byline` looks for the lines that hold date, 来源, 作者 and 编辑, over the part around title and body only, so that the cost
+follows the article and not the page; the title is `titles.py`'s.
 
 Where Chinese sites put the byline, each seen in more than one CMS: between title and body (nearly all); above the title
 (news.cn 2022, portals with a date box); below the body with or without the editor (table layouts of the 2000s, TRS
@@ -13,30 +12,26 @@ government pages); in a sidebar; in the cells of a 信息公开 table; in a hidd
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Literal
 
-from newscrawl.extract import bylines, dates, metadata
+from newscrawl.extract import bylines, dates
 from newscrawl.extract.candidates import Candidate
 from newscrawl.extract.dates import Moment
-from newscrawl.extract.page import SHANGHAI, UNSEEN_TAGS, Element, Page
+from newscrawl.extract.lines import BLOCKS, HINT, Line, Piece, back, lines_from, name_of, names_above, precedes, upwards
+from newscrawl.extract.page import SHANGHAI, Element, Page
 from newscrawl.extract.text import clean, fold
+from newscrawl.extract.titles import bare, title, titles
 from newscrawl.items import Editor, Precision
 
-TITLE = "generic:title"
+__all__ = ["byline", "title", "titles"]
+
 BYLINE = "generic:byline"
 
-# -- lines
-
-_BLOCKS = frozenset(
-    "address article aside blockquote body br caption center dd details dir div dl dt fieldset figcaption figure footer form"
-    " h1 h2 h3 h4 h5 h6 header hr li main menu nav ol p pre section summary table tbody td tfoot th thead tr ul".split()
-)
-_FONTS = frozenset({"b", "strong", "font", "u", "big", "small", "sup", "sub"})
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+# -- how far is read
 
 _BEFORE = 60
 """Elements looked at above the title: a date box or a byline, not the site's navigation."""
@@ -56,473 +51,15 @@ _TAIL = 80
 _SHORT = 140
 """Characters of a line that may be a byline or an editor line; longer ones are text."""
 
-
-@dataclass(slots=True)
-class _Piece:
-    text: str
-    element: Element
-    link: Element | None
-
-
-@dataclass(slots=True)
-class _Line:
-    """What stands between two block boundaries.
-
-    ``place``: above the title, head (from the title to the first words of the text), text, or below it; ``inside``: within
-    the element that holds the text.
-    """
-
-    element: Element
-    pieces: list[_Piece] = field(default_factory=list)
-    place: Literal["above", "head", "text", "below"] = "head"
-    text: str = ""
-    linked: int = 0
-    inside: bool = False
-
-    def close(self) -> bool:
-        """Settle the text; whether there is any."""
-        text = ""
-        last: _Piece | None = None
-        for piece in self.pieces:
-            if last is not None and text and not text[-1].isspace() and _apart(last, piece):
-                text += " "
-            text += piece.text
-            last = piece
-        self.text = clean(text)
-        self.linked = sum(len(piece.text.strip()) for piece in self.pieces if piece.link is not None)
-        return bool(self.text)
-
-
-def _apart(first: _Piece, second: _Piece) -> bool:
-    """Whether two pieces with no blank between them are two values all the same: they stand in elements side by side."""
-    one, two = first.element, second.element
-    if one is two or one.tag in _FONTS or two.tag in _FONTS:
-        return False
-    if first.text[-1].isdigit() and second.text[0].isdigit():
-        return True
-    return not (_is_within(two, one, 5) or _is_within(one, two, 5))
-
-
-def _is_within(element: Element, other: Element, steps: int) -> bool:
-    """Whether one element holds another, or is it, a few steps up at most."""
-    node: Element | None = other
-    while node is not None and steps > 0:
-        if node is element:
-            return True
-        node = node.getparent()
-        steps -= 1
-    return False
-
-
-def _lines(start: Element, steps: int, *, marks: Sequence[Element] = ()) -> Iterator[tuple[Element | None, bool, _Line | None]]:
-    """Read on from where ``start`` begins, in document order, ``steps`` elements at most, without recursion.
-
-    Yields ``(None, False, line)`` for each line, and ``(element, entered, None)`` where one of ``marks`` begins or ends.
-    """
-    link: Element | None = None
-    block = start
-    above = start.getparent()
-    while above is not None and link is None:
-        link = above if above.tag == "a" else None
-        above = above.getparent()
-    while block.tag not in _BLOCKS and (parent := block.getparent()) is not None:
-        block = parent
-    blocks = [block]
-    line = _Line(block)
-    node, entering = start, True
-    while True:
-        tag = node.tag
-        if entering:
-            steps -= 1
-            if steps < 0:
-                break
-            is_block = tag in _BLOCKS
-            seen = is_block or (isinstance(tag, str) and tag not in UNSEEN_TAGS)
-            marked = node in marks
-            if (is_block or marked) and line.pieces:
-                if line.close():
-                    yield None, False, line
-                line = _Line(blocks[-1])
-            if marked:
-                yield node, True, None
-            if seen:
-                if is_block:
-                    blocks.append(node)
-                    line.element = node
-                elif tag == "a" and link is None:
-                    link = node
-                text = node.text
-                if text and not text.isspace():
-                    line.pieces.append(_Piece(text, node, link))
-                if len(node):
-                    node = node[0]
-                    continue
-            entering = False
-            continue
-        is_block = tag in _BLOCKS
-        marked = node in marks
-        if (is_block or marked) and line.pieces:
-            if line.close():
-                yield None, False, line
-            line = _Line(blocks[-1])
-        if is_block:
-            if len(blocks) > 1:
-                blocks.pop()
-            line.element = blocks[-1]
-        if marked:
-            yield node, False, None
-        if link is node:
-            link = None
-        parent = node.getparent()
-        if parent is None:
-            break
-        tail = node.tail
-        if tail:
-            if not tail.isspace():
-                line.pieces.append(_Piece(tail, parent, link))
-            elif line.pieces:
-                line.pieces.append(_Piece(" ", parent, link))
-        following = node.getnext()
-        if following is not None:
-            node, entering = following, True
-        else:
-            node = parent
-    if line.pieces and line.close():
-        yield None, False, line
-
-
-def _back(element: Element, steps: int) -> Element:
-    """The element that begins ``steps`` before this one in document order, within ``<body>``."""
-    node = element
-    while steps > 0:
-        previous = node.getprevious()
-        if previous is not None:
-            node = previous
-            while len(node) and steps > 0:
-                node = node[-1]
-                steps -= 1
-        else:
-            parent = node.getparent()
-            if parent is None or parent.tag in ("body", "html"):
-                break
-            node = parent
-        steps -= 1
-    while not isinstance(node.tag, str) and (parent := node.getparent()) is not None:
-        node = parent
-    return node
-
-
-def _precedes(first: Element, second: Element) -> bool:
-    """Whether one element begins before another in document order."""
-    path = [first, *first.iterancestors()]
-    above = {node: i for i, node in enumerate(path)}
-    child: Element | None = None
-    for node in [second, *second.iterancestors()]:
-        if node in above:
-            i = above[node]
-            if i == 0:
-                return True
-            if child is None:
-                return False
-            return bool(node.index(path[i - 1]) < node.index(child))
-        child = node
-    return False
-
-
-# -- the title
-
-_TITLE_NAME = re.compile(r"tit(?!an|ian|u)|headline|biaoti|(?<![a-z])bt(?![a-z])", re.I)
-_NO_TITLE_NAME = re.compile(
-    r"sub|list|side|rank|hot|recommend|relat|share|nav|menu|login|foot|dialog|column|channel|site|logo|comment|block|more|tab",
-    re.I,
-)
-_SEPARATOR = re.compile(r"\s*[_|｜\-–—－·«»<>＞]+\s*|\s+")
-_SITE_FIRST = re.compile(r"(?P<site>[^_|｜\-–—－·«»\s]{2,8})\s*(?:[_|｜«»]|-{1,2}|[—－]{1,2})\s*(?P<title>\S.{9,})", re.S)
-_CUT = re.compile(r"(?:…|\.{3})+$")
-_SITE_WORDS = re.compile(
-    r"(?:网|网站|网络版|频道|门户|新闻|新闻中心|资讯|首页|正文|[日晚晨早]报|都市报|时报|在线|论坛|客户端|人民政府|公众号|委员会|\.(?:com|cn|net|org))$",
-    re.I,
-)
-_NOT_WORD = re.compile(r"\W+")
-_TAG_BONUS = {"h1": 3.0, "h2": 2.0, "h3": 1.0}
-_HIDDEN = re.compile(r"display\s*:\s*none", re.I)
-
-# Headings that stand on every page of a site.
-_FURNITURE = re.compile(
-    r"(?:您?(?:的|现在的)?(?:当前)?(?:所在)?位置|首页|登录|注册|搜索|导航|网站地图|分享|扫一扫|返回|关于我们|相关(?:新闻|阅读|报道|推荐|文章|链接)"
-    r"|推荐(?:阅读|新闻|视频)|热(?:门|点|新闻|文)|精彩|最新|今日|排行|评论|跟[贴帖]|专题|图集|视频|更多|猜你|为您?推荐|新闻中心|网友)"
-)
-
-
-def _is_furniture(text: str) -> bool:
-    """Whether a heading is one of those that stand on every page of a site."""
-    return len(text) <= 12 and bool(_FURNITURE.match(text) or _SITE_WORDS.search(text))
-
-
-@lru_cache(maxsize=512)
-def _key(text: str) -> str:
-    """Letters and digits of a text, folded: two prints of one title differ in blanks, quotes and dashes."""
-    return _NOT_WORD.sub("", fold(text))
-
-
-class _Wanted:
-    """What the head of the page says the title is, and how well a heading agrees with it (0 to 4)."""
-
-    def __init__(self, page: Page) -> None:
-        meta = page.meta
-        self.titles = [t for t in (page.title_tag, meta.get("og:title"), meta.get("articletitle")) if t]
-        self.mains = [main for main in (_main(title, page) for title in self.titles) if not _is_furniture(main)]
-        self.keys = [key for key in map(_key, self.mains) if len(key) >= 4]
-        self.length = max(map(len, self.keys), default=0)
-        self.cuts = [_key(main) for main in self.mains if _CUT.search(main) and len(_key(main)) >= 8]
-        self.wholes: list[str] = []
-        self.prefixes: set[str] = set()
-        self.parts: set[str] = set()
-        for title in self.titles:
-            joined = ""
-            for part in map(_key, _SEPARATOR.split(title)):
-                joined += part
-                self.prefixes.add(joined)
-                self.parts.add(part)
-            self.wholes.append(joined)
-
-    def agreement(self, key: str) -> float:
-        if len(key) < 4:
-            return 0.0
-        if key in self.wholes or key in self.keys or any(key.startswith(cut) for cut in self.cuts):
-            return 4.0
-        # Less than half of the title is a channel, a kicker or a site.
-        if 2 * len(key) >= self.length:
-            if key in self.prefixes:
-                return 3.8
-            if len(key) >= 8:
-                if any(whole.startswith(key) for whole in self.wholes):
-                    return 3.2
-                if key in self.parts:
-                    return 3.0
-                if any(key in whole for whole in self.wholes):
-                    return 2.5
-        for main in self.keys:
-            # The heading says more than <title>: a part of it is enough there.
-            if len(main) >= 8 and main in key:
-                return 2.8 if key.startswith(main) else 2.2
-        return 0.0
-
-
-def _main(title: str, page: Page) -> str:
-    """A ``<title>`` without the names of site and channel, which stand behind the article's title or, rarely, before it."""
-    main = metadata.strip_site(title, page)
-    match = _SITE_FIRST.fullmatch(main)
-    return match["title"] if match and _SITE_WORDS.search(match["site"]) else main
-
-
-def title(page: Page, body: Element | None) -> Candidate | None:
-    """The article's title: a `Candidate` for ``title`` whose ``element`` is the heading (``None``: only in the head).
-
-    ``body`` is the element that holds the text, if it was found. ``None`` where the page names no title at all.
-    """
-    wanted = _Wanted(page)
-    found: list[tuple[float, Element, str]] = []
-    for tag in ("h1", "h2", "h3"):
-        found += _judged(page, page.tags.get(tag, ())[:40], wanted)
-    best = _best(found, body)
-    if best is None or best[0] < 30:
-        found += _judged(page, _named_titles(page), wanted)
-        best = _best(found, body)
-    if (best is None or best[0] < 28) and wanted.keys:
-        for line in _around(page, body):
-            agreement = wanted.agreement(_key(line.text))
-            if agreement >= 2.5 and line.linked * 2 < len(line.text):
-                found.append((10 * agreement, line.element, line.text))
-        best = _best(found, body)
-    if best is not None:
-        element, text = _tightest(best[1], best[2], wanted)
-        return Candidate("title", text, TITLE, best[2], element)
-    unnamed = _unnamed(page, body)
-    if unnamed is not None and (unnamed[0].tag == "h1" or wanted.length < 10):
-        element, text = unnamed
-        return Candidate("title", text, f"{TITLE}-near-body", text, element)
-    for main in wanted.mains:
-        text = _CUT.sub("", main)
-        if len(text) >= 4:
-            return Candidate("title", text, f"{TITLE}-tag", main)
-    return None
-
-
-def titles(page: Page, body: Element | None) -> list[Candidate]:
-    """Candidates for ``title``, and ``kicker`` (引题) and ``subtitle`` (副题) where they stand right before and after it.
-
-    Arguments as for `title`. Only what is set as a heading or named as one is taken: a missed kicker costs little, a
-    byline or a lead taken for one a lot.
-    """
-    main = title(page, body)
-    if main is None:
-        return []
-    out = [main]
-    element = main.element
-    if element is None:
-        return out
-    while (parent := element.getparent()) is not None and parent.tag in (*_HEADINGS, "center", "strong", "b", "font"):
-        element = parent
-    for name, siblings in (
-        ("kicker", element.itersiblings(preceding=True)),
-        ("subtitle", element.itersiblings()),
-    ):
-        for i, sibling in enumerate(siblings):
-            if i >= 3 or sibling is body:
-                break
-            if not isinstance(sibling.tag, str):
-                continue
-            text = page.text(sibling) if sibling.tag not in UNSEEN_TAGS else ""
-            if not text:
-                continue
-            if _is_beside(name, sibling, text, main.value):
-                out.append(Candidate(name, text.lstrip("—-– ") if name == "subtitle" else text, TITLE, text, sibling))
-            break
-    return out
-
-
-_BESIDE_NAME = {
-    "kicker": re.compile(r"\bpre\b|kicker|intro|yinti|yt\b|jianti|shoulder|uptitle|top_?tit|sup_?tit|p1\b", re.I),
-    "subtitle": re.compile(r"sub(?!scri|mit|nav|menu)|futi|ft\b|second|vice|down_?tit|next_?tit|desc_?tit", re.I),
-}
-
-
-def _is_beside(name: str, element: Element, text: str, title: str) -> bool:
-    if not 4 <= len(text) <= 70 or _is_furniture(text) or _HINT.search(text) or ">" in text:
-        return False
-    key = _key(text)
-    if (
-        not key
-        or key in _key(title)
-        or any(node is not element for node in element.iter("a", "img", "input", "p", "table", "ul"))
-    ):
-        return False
-    named = bool(_BESIDE_NAME[name].search(_name(element)))
-    return named or element.tag in _HEADINGS or (name == "subtitle" and text.startswith("——"))
-
-
-def _judged(page: Page, elements: Iterable[Element], wanted: _Wanted) -> list[tuple[float, Element, str]]:
-    found = []
-    for element in elements:
-        rough = "".join(element.itertext())
-        if not 4 <= len(rough) <= 1500:
-            continue
-        text = page.text(element) if "\n" in rough or len(element) else clean(rough)
-        if not 4 <= len(text) <= 300:
-            continue
-        agreement = wanted.agreement(_key(text))
-        if agreement == 0:
-            continue
-        score = 10 * agreement + _TAG_BONUS.get(str(element.tag), 1.5) + min(len(text), 40) / 20
-        if any(node.tag == "a" for node in _upwards(element, 3)) or next(element.iter("a"), None) is not None:
-            # Lists of related articles, and this one in a carousel, link to it. A title linked to itself is rare.
-            score -= 6
-        if any(_HIDDEN.search(style) for node in _upwards(element, 3) if (style := node.get("style"))):
-            score -= 3
-        found.append((score, element, text))
-    return found
-
-
-def _best(found: list[tuple[float, Element, str]], body: Element | None) -> tuple[float, Element, str] | None:
-    if not found:
-        return None
-    top = max(score for score, _, _ in found)
-    # Twins (sticky header, mobile header, share panel) say the same: the last one before the text is the title's own.
-    near = [item for item in found if item[0] >= top - 2.5 and item[0] >= 0.9 * top]
-    best_key = max((item for item in near), key=lambda item: item[0])[2]
-    twins = [item for item in near if _key(item[2]) == _key(best_key)]
-    if body is None or len(twins) == 1:
-        return max(twins, key=lambda item: item[0])
-    before = [item for item in twins if _precedes(item[1], body)]
-    if not before:
-        return max(twins, key=lambda item: item[0])
-    last = before[0]
-    for item in before[1:]:
-        if _precedes(last[1], item[1]):
-            last = item
-    return last
-
-
-def _named_titles(page: Page) -> list[Element]:
-    """Elements whose class or id calls them a title: ``div#title``, ``td.title``, ``div.h-title``, ``p.biaoti``."""
-    found: list[Element] = []
-    for name, elements in page.classes.items():
-        if len(elements) <= 8 and _TITLE_NAME.search(name):
-            found += elements
-    for name, element in page.ids.items():
-        if _TITLE_NAME.search(name) and element.tag != "meta":
-            found.append(element)
-    return [element for element in found if element.tag not in UNSEEN_TAGS and element.tag not in _TAG_BONUS][:60]
-
-
-def _around(page: Page, body: Element | None) -> Iterator[_Line]:
-    """The lines before the text, and its first ones: titles in plain ``<td>`` and ``<font>``."""
-    start = _back(body, 150) if body is not None else next(iter(page.tags.get("body", ())), page.tree)
-    seen = 0
-    for _, _, line in _lines(start, 260 if body is not None else 800):
-        if line is not None:
-            yield line
-            seen += len(line.text) >= 60
-            if seen >= 4:
-                return
-
-
-def _tightest(element: Element, text: str, wanted: _Wanted) -> tuple[Element, str]:
-    """The title alone, where its element holds more: a byline, a subtitle, a button (听新闻)."""
-    if wanted.agreement(_key(text)) >= 3.8:
-        return element, text
-    for mark, entered, line in _lines(element, 80, marks=(element,)):
-        if mark is element and not entered:
-            break
-        if line is None:
-            continue
-        if wanted.agreement(_key(line.text)) >= 3.8:
-            return line.element, line.text
-        for piece in line.pieces:
-            if len(piece.text) >= 6 and wanted.agreement(_key(piece.text)) >= 3.8:
-                return element, clean(piece.text)
-    key = _key(text)
-    for main in wanted.mains:
-        short = _key(main)
-        if len(short) >= 8 and key.startswith(short) and (_HINT.search(text) or len(text) > 120):
-            return element, main
-    return element, text
-
-
-def _unnamed(page: Page, body: Element | None) -> tuple[Element, str] | None:
-    """The heading nearest before the text, where ``<title>`` names the site or the channel only."""
-    best: tuple[Element, str] | None = None
-    for group in (page.tags.get("h1", ()), page.tags.get("h2", ()), _named_titles(page), page.tags.get("h3", ())):
-        for element in group[:30]:
-            text = page.text(element)
-            if not 6 <= len(text) <= 100 or _is_furniture(text) or _NO_TITLE_NAME.search(_name(element)):
-                continue
-            if next(element.iter("a", "img"), None) is not None or any(n.tag == "a" for n in _upwards(element, 4)):
-                continue
-            if body is not None and element is not body and not _precedes(element, body) and body not in _upwards(element, 12):
-                continue
-            best = (element, text)
-            if body is None:
-                return best
-        if best is not None:
-            return best
-    return None
-
-
 # -- the byline
 
 _COLON = r"[\s\xa0]{0,4}[:：∶]"
 
-# Anything that makes a short line worth reading.
-_HINT = re.compile(
-    r"来源|來源|稿源|来自|转自|出处|信息源|作者|撰文|撰稿|文字?\s?[/／|丨:：]|记者|通讯员|编辑|编审|责编|校对|审核|监制|发布|发表|时间|日期|更新"
-    r"|(?:19|20)\d\d\s?[-年./]\s?\d|昨天|前天|(?:小时|分钟|天)前|刚刚|\d{1,2}[-月/]\d{1,2}日?\s+\d{1,2}[:：]\d\d"
-)
 _PEOPLE_HINT = re.compile(
-    r"编辑|编审|责编|校对|审核|监制|审读|值班|终审|初审|复审|主编|统筹|策划|选稿|作者|记者|撰文|撰稿|来源|稿源|^文"
+    r"编\s?[辑审校]|編輯|责\s?编|校\s?对|审\s?[核读校]|监\s?制|值班|[一二三初复终]\s?[审校]|主编|统筹|策划|选稿|作\s?者|记\s?者|撰文|撰稿"
+    r"|来\s?源|稿源|^文"
 )
-_DATE_HINT = re.compile(r"\d{4}|\d[-月/.]\d|昨天|前天|今天|前|刚刚")
+_DATE_HINT = re.compile(r"\d{4}|\d[-月/.]\d|[〇零○一二三四五六七八九]年|昨天|前天|今天|前|刚刚")
 
 # A label that stands alone, its value in the next element, cell or line.
 _ALONE = re.compile(
@@ -552,10 +89,15 @@ _CLOCK = re.compile(r"今天是|现在是|农历|欢迎(?:您|光临)")
 _WEEKDAY = re.compile(r"星期[一二三四五六日天]|周[一二三四五六日](?![\u4e00-\u9fff])")
 _RIGHTS = re.compile(r"copyright|版权所有|©|all rights|ICP|公网安备|主办|承办|技术支持|标识码|联系(?:我们|电话)|地址[:：]", re.I)
 _DISCLAIMER = re.compile(r"凡(?:本|是|注明|来源)|声明|注明|转载|不代表|侵权|版权|请联系|电话|邮箱|热线|投稿")
+_EDITOR_FIRST = re.compile(
+    r"[【\[（(]?\s?(?:责任|网络|值班|本文|本期)?(?:编\s?[辑审校]|責任編輯|编輯|责\s?编|监\s?制|审\s?核)\s?[:：]"
+)
 _CHANNEL = re.compile(
     r"(?:社会|国内|国际|本地|地方|时政|财经|经济|体育|娱乐|文化|综合|科技|教育|图片|视频|市州|区县|县区|部门|行业|民生|法治|热点|头条|最新|今日|媒体|国外|军事|房产"
     r"|健康|旅游|汽车|要闻|新闻)(?:新闻|频道|要闻|资讯|动态|视频|观察|发布|中心)"
 )
+
+_PEOPLE_LINE = re.compile(r"(?:记\s?者|作\s?者|通讯员|编\s?辑|责\s?编)[\s:：]")
 
 # Names of classes and ids. Word ends matter little there: pubTime, h-time, m-con-time, article_time.
 _NAME_DATE = re.compile(r"time|date|riqi|shijian|fbsj|pubtime|publish|\bsj\b", re.I)
@@ -590,6 +132,8 @@ _MEDIUM = re.compile(
     r"(?:[··\-—]\S{1,12})?(?:\(\S{1,8}\)|（\S{1,8}）)?$"
 )
 
+_OFFICE = re.compile(r"(?:报|报社|网|社|台|融媒体?|客户端|频道|新闻)$")
+
 _RANK: dict[Precision, int] = {"second": 3, "minute": 2, "hour": 1, "day": 0}
 
 _SCRIPT_TIME = re.compile(
@@ -606,25 +150,26 @@ class _Dated:
 
     score: float
     moment: Moment
-    line: _Line | None
+    line: Line | None
     raw: str
     element: Element | None
     trusted: bool
     yearless: bool = False
 
 
-def byline(page: Page, body: Element | None, title: Element | None) -> list[Candidate]:
+def byline(page: Page, body: Element | None, title: Element | None, *, dated: Candidate | None = None) -> list[Candidate]:
     """Date, source, people: candidates for ``published_at`` (a `dates.Moment`), ``source``, ``source_url``, ``authors``,
     ``reporters``, ``correspondents`` and ``editors``, at most one for each field, none for what the page does not say.
 
-    ``body`` is the element that holds the text, ``title`` the heading (looked for if not given). A date of a comment, of
+    ``body`` is the element that holds the text, ``title`` the heading (looked for if not given), ``dated`` the date that a
+    rule has found, if one has: no other is looked for then. A date of a comment, of
     an item in a list, of a copyright line, of a clock or within the text is not taken; among the others the one that is
     labelled, stands near the title and agrees with the page's address wins, then the most precise print of the same day.
     """
     if title is None:
         title = next((candidate.element for candidate in titles(page, body)), None)
     reading = _Reading(page, body, title)
-    return reading.answer()
+    return reading.answer(dated)
 
 
 class _Reading:
@@ -636,14 +181,18 @@ class _Reading:
         self.body = body
         self.title_text = page.text(title) if title is not None else page.title_tag
         self.lines = _merged(_region(body, title))
-        self.days = self._expected()
-        # A date without a year is one near the day that the address tells.
-        self.near = Moment(datetime.combine(min(self.days), time(12), SHANGHAI), "day", "") if self.days else None
+        self.days: set[date] = set()
+        self.near: Moment | None = None
         self.out: dict[str, Candidate] = {}
 
-    def answer(self) -> list[Candidate]:
-        chosen = self._published()
-        self._people(chosen.line if chosen else None)
+    def answer(self, dated: Candidate | None) -> list[Candidate]:
+        if dated is None:
+            chosen = self._published()
+            line = chosen.line if chosen else None
+        else:
+            raw = dated.value.raw
+            line = next((line for line in self.lines if line.place in ("head", "above") and raw in line.text), None)
+        self._people(line)
         return list(self.out.values())
 
     def offer(self, name: str, value: object, raw: str, element: Element | None, rule: str = BYLINE) -> None:
@@ -663,6 +212,9 @@ class _Reading:
         return days
 
     def _published(self) -> _Dated | None:
+        self.days = self._expected()
+        # A date without a year is one near the day that the address tells.
+        self.near = Moment(datetime.combine(min(self.days), time(12), SHANGHAI), "day", "") if self.days else None
         found: list[_Dated] = []
         distance = 0
         for line in self.lines:
@@ -674,6 +226,14 @@ class _Reading:
         found += self._dates_by_name()
         found = [item for item in found if item.score > 0]
         best = max(found, key=lambda item: item.score, default=None)
+        if best is not None and best.yearless:
+            # The twin for telephones leaves the year out, the one for desktops tells it.
+            told = [
+                item
+                for item in found
+                if not item.yearless and item.moment.at.replace(year=best.moment.at.year).date() == best.moment.at.date()
+            ]
+            best = max(told, key=lambda item: item.score, default=best)
         if best is None or best.yearless:
             # 昨天 in a saved page means nothing any more; what its script was given does.
             best = self._date_unseen() or best
@@ -686,7 +246,7 @@ class _Reading:
         self.offer("published_at", best.moment, best.raw, best.element)
         return best
 
-    def _dates_of(self, line: _Line, distance: int) -> list[_Dated]:
+    def _dates_of(self, line: Line, distance: int) -> list[_Dated]:
         text = line.text
         if _RIGHTS.search(text) or _CLOCK.search(text):
             return []
@@ -696,7 +256,7 @@ class _Reading:
         found = []
         head = line.place == "head"
         sourced = bool(_SOURCE_LABEL.search(text))
-        foreign = _in_item(line, self.title_text) or (not head and bool(_NAME_OTHERS.search(_names_above(line.element, 5))))
+        foreign = _in_item(line, self.title_text) or (not head and bool(_NAME_OTHERS.search(names_above(line.element, 5))))
         for start, end, moment in spans:
             before = text[max(0, start - 14) : start]
             good = bool(_LABEL_GOOD.search(before))
@@ -704,7 +264,7 @@ class _Reading:
                 continue
             weak = bool(_LABEL_WEAK.search(before))
             plain = not good and not weak and bool(_LABEL_PLAIN.search(before))
-            named = bool(_NAME_DATE.search(f"{_name(line.element)} {_names_of(line, start)}"))
+            named = bool(_NAME_DATE.search(f"{name_of(line.element)} {_names_of(line, start)}"))
             rest = len(text) - (end - start)
             yearless = not _YEAR.search(moment.raw)
             timed = moment.precision != "day"
@@ -712,7 +272,16 @@ class _Reading:
             if not (good or plain or sourced):
                 # Words with a date in them are no date line (5月20日至31日封闭); a page without a text may be a list.
                 vague = not timed and (yearless or line.inside)
-                limit = 80 if weak or named else 6 if vague or (line.inside and yearless) or line.place == "above" else 24
+                peopled = head and rest > 24 and _PEOPLE_LINE.search(text) is not None
+                limit = (
+                    80
+                    if weak or named or peopled
+                    else 6
+                    if vague or (line.inside and yearless) or line.place == "above"
+                    else 48
+                    if head and timed
+                    else 24
+                )
                 if rest > limit or _linked_at(line, start) or (self.body is None and not (weak or named)):
                     continue
                 if line.place == "below" and not (weak and rest <= 40):
@@ -745,7 +314,7 @@ class _Reading:
             if len(group) == 1 and _is_date_name(name):
                 elements += group
         elements += page.tags.get("time", ())[:3]
-        elements += [e for e in page.tags.get("input", ()) if e.get("type") == "hidden" and _INPUT_TIME.search(_name(e))]
+        elements += [e for e in page.tags.get("input", ()) if e.get("type") == "hidden" and _INPUT_TIME.search(name_of(e))]
         found = []
         for element in elements[:24]:
             text = clean(element.get("value") or element.get("datetime"))
@@ -762,9 +331,9 @@ class _Reading:
                 or _RIGHTS.search(text)
             ):
                 continue
-            published = bool(_NAME_PUBLISHED.search(_name(element)))
-            if (any(node.tag == "a" for node in _upwards(element, 4)) and not published) or _NAME_OTHERS.search(
-                _names_above(element, 6)
+            published = bool(_NAME_PUBLISHED.search(name_of(element)))
+            if (any(node.tag == "a" for node in upwards(element, 4)) and not published) or _NAME_OTHERS.search(
+                names_above(element, 6)
             ):
                 continue
             moment = dates.parse(text, self.now)
@@ -776,7 +345,7 @@ class _Reading:
                 and not label
                 and element.tag != "input"
                 and self.body is not None
-                and not _precedes(element, self.body)
+                and not precedes(element, self.body)
             ):
                 continue
             strong = published or element.get("itemprop") == "datePublished"
@@ -800,11 +369,11 @@ class _Reading:
 
     # -- source and people
 
-    def _people(self, dated: _Line | None) -> None:
+    def _people(self, dated: Line | None) -> None:
         """Source and people, in the order of trust: labelled beside title and date, named so, unlabelled, after the text."""
         editors: list[Editor] = []
-        editor_line: _Line | None = None
-        late: list[tuple[_Line, bylines.Byline]] = []
+        editor_line: Line | None = None
+        late: list[tuple[Line, bylines.Byline]] = []
         # In the midst of a text 来源, 作者 and 编辑 are about something else.
         left = sum(line.place == "text" for line in self.lines)
         for line in self.lines:
@@ -818,12 +387,12 @@ class _Reading:
                     continue
                 if line.inside and line is not dated and (_CAPTION.search(text) or not _IN_TEXT.match(text)):
                     continue
-                if line is dated or _HINT.search(text) or _named_for(line):
+                if line is dated or HINT.search(text) or _named_for(line) or _in_author_box(line):
                     self._read_head(line)
             elif not people or self._is_else(line, left):
                 continue
             elif line.place == "below" or left <= 8:
-                late.append((line, bylines.read(text, self.now)))
+                late.append((line, bylines.read(text, self.now, dated=False)))
             if people and (found := bylines.editors(text)):
                 editors += found
                 editor_line = editor_line or line
@@ -834,25 +403,32 @@ class _Reading:
             # 记者 below the text are those of the text, not who signs above it.
             self._take(line, read, authors=[] if read.authors == read.reporters else read.authors)
         if editor_line is not None:
+            if (named := self.out.get("editors")) is not None:
+                self.out["editors"] = replace(named, value=_once([*named.value, *editors]))
             self.offer("editors", _once(editors), editor_line.text, editor_line.element)
 
-    def _is_else(self, line: _Line, left: int) -> bool:
+    def _is_else(self, line: Line, left: int) -> bool:
         """Whether a line that names people or a source is about something else: a disclaimer, an item, an interview."""
-        if line.place == "text" and left > 15 and not _NAME_EDITOR.search(_name(line.element)):
+        if line.place == "text" and left > 15 and not _NAME_EDITOR.search(name_of(line.element)):
             return True
-        if _DISCLAIMER.search(line.text) or (line.place == "below" and _RIGHTS.search(line.text)):
+        # An editor line is one whatever follows on it: 责任编辑：张三 新闻热线：…
+        if not _names_editor_first(line.text) and (
+            _DISCLAIMER.search(line.text) or (line.place == "below" and _RIGHTS.search(line.text))
+        ):
             return True
         return _in_item(line, self.title_text)
 
-    def _read_head(self, line: _Line) -> None:
-        read = bylines.read(line.text, self.now)
+    def _read_head(self, line: Line) -> None:
+        read = bylines.read(line.text, self.now, dated=False)
         if not _SOURCE_LABEL.search(line.text):
             # Without a label the name of an element says more than the order of the words.
             self._read_pieces(line)
         self._take(line, read, authors=read.authors or read.reporters)
         self._read_pieces(line)
 
-    def _read_pieces(self, line: _Line) -> None:
+    def _read_pieces(self, line: Line) -> None:
+        if _in_author_box(line):
+            self.offer("authors", [line.text], line.text, line.element)
         for piece in line.pieces:
             text = clean(piece.text)
             if (
@@ -863,9 +439,9 @@ class _Reading:
                 or re.match(r"(?:19|20)\d\d\W", text)
             ):
                 continue
-            name = _name(piece.element)
-            if piece.element.tag == "a" and (parent := piece.element.getparent()) is not None and parent.tag not in _BLOCKS:
-                name += _name(parent)
+            name = name_of(piece.element)
+            if piece.element.tag == "a" and (parent := piece.element.getparent()) is not None and parent.tag not in BLOCKS:
+                name += name_of(parent)
             if "source" not in self.out and _NAME_SOURCE.search(name) and not _NAME_DATE.search(name):
                 if value := bylines.source(text):
                     self._source(value, line)
@@ -874,20 +450,23 @@ class _Reading:
                 if _MEDIUM.search(text) and len(text) > 3:
                     self._source(text, line)
                 else:
-                    self.offer("authors", bylines.names(text), line.text, piece.element)
+                    people = bylines.names(text)
+                    # 新京报 before 记者：张三 is no author.
+                    if len(line.pieces) == 1 or not _OFFICE.search(text) or any(map(bylines.is_person, people)):
+                        self.offer("authors", people, line.text, piece.element)
 
-    def _take(self, line: _Line, read: bylines.Byline, *, authors: list[str]) -> None:
+    def _take(self, line: Line, read: bylines.Byline, *, authors: list[str]) -> None:
         if read.source and not (_CHANNEL.fullmatch(read.source) and not _SOURCE_LABEL.search(line.text)):
             self._source(read.source, line)
         self.offer("authors", authors, line.text, line.element)
         self.offer("reporters", read.reporters, line.text, line.element)
         self.offer("correspondents", read.correspondents, line.text, line.element)
 
-    def _source(self, value: str, line: _Line) -> None:
+    def _source(self, value: str, line: Line) -> None:
         if "source" in self.out:
             return
         key = fold(value)
-        link: _Piece | None = None
+        link: Piece | None = None
         for piece in line.pieces:
             if piece.link is None or not (text := fold(piece.text)):
                 continue
@@ -904,12 +483,12 @@ class _Reading:
         if link is not None and link.link is not None and (href := self.page.absolute(link.link.get("href"))):
             self.offer("source_url", href, href, link.link)
 
-    def _unlabelled(self, line: _Line) -> None:
+    def _unlabelled(self, line: Line) -> None:
         """A source that stands beside the date without a label: 2020-10-04 20:30 长江网."""
         if line.place == "below":
             return
         at = self.lines.index(line)
-        left: list[tuple[str, _Line, _Piece]] = []
+        left: list[tuple[str, Line, Piece]] = []
         for other in self.lines[max(0, at - 3) : at + 4]:
             if (
                 len(other.text) > _SHORT
@@ -988,10 +567,10 @@ _COLON_LABEL = re.compile(r"(?:来源|作者|编辑|记者)" + _COLON)
 _LEADING_LABEL = re.compile(r"^\s*[\u4e00-\u9fff]{2,4}" + _COLON + r"\s*")
 
 
-def _region(body: Element | None, title: Element | None) -> Iterator[_Line]:
+def _region(body: Element | None, title: Element | None) -> Iterator[Line]:
     """The lines from a little above the title to a little below the body, each with its place."""
     if title is not None and (
-        title.tag in ("title", "meta") or (body is not None and not _precedes(title, body) and body not in title.iterancestors())
+        title.tag in ("title", "meta") or (body is not None and not precedes(title, body) and body not in title.iterancestors())
     ):
         # In the head, or a twin after the text (share panel): what stands around it is not the article's.
         title = None
@@ -1004,7 +583,9 @@ def _region(body: Element | None, title: Element | None) -> Iterator[_Line]:
     inside = body is not None and title is not None and body in title.iterancestors()
     in_title = 0
     below = 0
-    for mark, entered, line in _lines(_back(anchor, _BEFORE), steps, marks=[node for node in (title, body) if node is not None]):
+    for mark, entered, line in lines_from(
+        back(anchor, _BEFORE), steps, marks=[node for node in (title, body) if node is not None]
+    ):
         if line is None:
             if mark is title:
                 place, in_title = "head", int(entered)
@@ -1030,7 +611,7 @@ def _region(body: Element | None, title: Element | None) -> Iterator[_Line]:
     if place == "below" or body is None:
         return
     # A text too long to be read through: its end, and what stands below it.
-    for mark, _, line in _lines(_back(_last(body), _TAIL), _TAIL + _AFTER, marks=(body,)):
+    for mark, _, line in lines_from(back(_last(body), _TAIL), _TAIL + _AFTER, marks=(body,)):
         if line is None:
             below += mark is body
             continue
@@ -1042,7 +623,7 @@ def _region(body: Element | None, title: Element | None) -> Iterator[_Line]:
         yield line
 
 
-def _is_end(line: _Line, below: int) -> bool:
+def _is_end(line: Line, below: int) -> bool:
     return below > 40 or (len(line.text) <= 20 and bool(_NEXT_BLOCK.match(line.text)))
 
 
@@ -1063,16 +644,16 @@ def _size(element: Element, limit: int) -> int:
     return size
 
 
-def _is_prose(line: _Line) -> bool:
+def _is_prose(line: Line) -> bool:
     text = line.text
     if len(text) - line.linked < 45:
         return False
     return "。" in text or "，" in text or len(text) > _SHORT
 
 
-def _merged(lines: Iterable[_Line]) -> list[_Line]:
+def _merged(lines: Iterable[Line]) -> list[Line]:
     """Join what belongs together: a label and its value in the next cell, a date printed in parts."""
-    out: list[_Line] = []
+    out: list[Line] = []
     for line in lines:
         last = out[-1] if out else None
         if last is not None and last.place == line.place and len(line.text) <= 60 and _kin(last.element, line.element):
@@ -1084,7 +665,7 @@ def _merged(lines: Iterable[_Line]) -> list[_Line]:
             if label or parts:
                 colon = "：" if label and not re.search(r"[:：∶]\s*$", last.text) else " "
                 last.text = f"{last.text}{colon}{line.text}"
-                last.pieces += [_Piece(" ", last.element, None), *line.pieces]
+                last.pieces += [Piece(" ", last.element, None), *line.pieces]
                 last.linked += line.linked
                 continue
         out.append(line)
@@ -1110,37 +691,47 @@ def _kin(first: Element, second: Element) -> bool:
     return b is not None and a is not None and (b.getparent() is a or a.getparent() is b or a.getparent() is b.getparent())
 
 
-def _near(line: _Line, other: _Line | None) -> bool:
+def _near(line: Line, other: Line | None) -> bool:
     return other is not None and _kin(line.element, other.element)
 
 
-def _in_item(line: _Line, title: str) -> bool:
+def _in_item(line: Line, title: str) -> bool:
     """Whether a line is part of a link to something else: an item of a list, with a linked title."""
-    if line.linked >= 10 and not _SOURCE_LABEL.search(line.text):
+    if line.linked >= 10 and _linked(line) >= 10 and not _SOURCE_LABEL.search(line.text) and not _names_editor_first(line.text):
         return True
-    for node in _upwards(line.element, 4):
+    for node in upwards(line.element, 4):
         if node.tag == "a":
             return True
         if node.tag in _ITEMS:
             for link in node.iter("a"):
                 text = clean("".join(link.itertext()))
-                if len(text) >= 8 and _key(text) != _key(title) and not _SOURCE_LABEL.search(line.text):
+                if len(text) >= 8 and bare(text) != bare(title) and not _SOURCE_LABEL.search(line.text):
                     return True
             return False
     return False
 
 
-def _linked_at(line: _Line, start: int) -> bool:
+_BUTTON = re.compile(r"评论|参与|有话|来说|分享|打印|收藏|纠错|举报|下载|扫码|跟[帖贴]")
+
+
+def _linked(line: Line) -> int:
+    """Characters of a line's links, buttons left out: 我有话说(3人参与)."""
+    links = {piece.link: None for piece in line.pieces if piece.link is not None}
+    texts = (clean("".join(link.itertext())) for link in links)
+    return sum(len(text) for text in texts if not _BUTTON.search(text))
+
+
+def _linked_at(line: Line, start: int) -> bool:
     piece = _piece_at(line, start)
     return piece is not None and piece.link is not None
 
 
-def _names_of(line: _Line, start: int) -> str:
+def _names_of(line: Line, start: int) -> str:
     piece = _piece_at(line, start)
-    return _name(piece.element) if piece is not None else ""
+    return name_of(piece.element) if piece is not None else ""
 
 
-def _piece_at(line: _Line, start: int) -> _Piece | None:
+def _piece_at(line: Line, start: int) -> Piece | None:
     """The piece of a line that holds a place of its clean text, nearly: white space is counted once."""
     seen = 0
     for piece in line.pieces:
@@ -1152,9 +743,18 @@ def _piece_at(line: _Line, start: int) -> _Piece | None:
     return line.pieces[-1] if line.pieces else None
 
 
-def _named_for(line: _Line) -> bool:
-    names = " ".join(_name(piece.element) for piece in line.pieces)
+def _named_for(line: Line) -> bool:
+    names = " ".join(name_of(piece.element) for piece in line.pieces)
     return bool(_NAME_SOURCE.search(names) or _NAME_AUTHOR.search(names))
+
+
+def _names_editor_first(text: str) -> bool:
+    return bool(_EDITOR_FIRST.match(text) and (found := bylines.editors(text)) and bylines.is_person(found[0].name))
+
+
+def _in_author_box(line: Line) -> bool:
+    """Whether a name stands alone in a box named for the author: ``div.author-info > p.name > a``."""
+    return len(line.text) <= 8 and bylines.is_person(line.text) and bool(_NAME_AUTHOR.search(names_above(line.element, 4)))
 
 
 def _without_dates(text: str, now: datetime) -> str:
@@ -1170,19 +770,3 @@ def _once(editors: list[Editor]) -> list[Editor]:
     for editor in editors:
         seen.setdefault(editor.name, editor)
     return list(seen.values())
-
-
-def _upwards(element: Element, steps: int) -> Iterator[Element]:
-    node: Element | None = element
-    while node is not None and steps > 0:
-        yield node
-        node = node.getparent()
-        steps -= 1
-
-
-def _name(element: Element) -> str:
-    return f"{element.get('id') or ''} {element.get('class') or ''} {element.get('name') or ''}"
-
-
-def _names_above(element: Element, steps: int) -> str:
-    return " ".join(_name(node) for node in _upwards(element, steps) if node.tag not in ("body", "html"))

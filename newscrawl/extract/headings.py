@@ -112,6 +112,7 @@ def unknown_words(text: str) -> str:
     return "" if known else text
 
 
+@lru_cache(maxsize=1024)
 def heading_text(text: str) -> str:
     """A heading as read: one line, blanks between its characters (推 荐 阅 读) and its parts off."""
     return _HAN_BLANK.sub("", clean(text))

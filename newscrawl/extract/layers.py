@@ -8,17 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from newscrawl.extract import body as bodies
 from newscrawl.extract import bylines, cms, dates, density, generic, links, metadata, pager
 from newscrawl.extract.candidates import Candidate
-from newscrawl.extract.page import Element, Page
+from newscrawl.extract.cms import scripts
+from newscrawl.extract.page import SHANGHAI, Element, Page
 from newscrawl.extract.rules import Layout, in_order, many
 from newscrawl.extract.select import select
 from newscrawl.extract.text import clean
-from newscrawl.items import Block, LinkKind
+from newscrawl.items import Block, Editor, LinkKind
 
 __all__ = ["Candidate", "Extraction", "Layout", "Page", "extract"]
 
@@ -71,10 +72,11 @@ def _extract(page: Page, layouts: Sequence[Layout], *, explain: bool) -> Extract
     families = cms.recognise(page) if explain or not reading.is_complete() else []
     for family in families:
         reading.use_family(family)
-    reading.offer_all(metadata.find(page), unless_settled=True)
+    reading.offer_all(metadata.find(page, answered=reading.answered()), unless_settled=True)
     reading.use_generic()
     if explain or not reading.has("title", "published_at", "editors"):
         reading.offer_all(metadata.last_resort(page), unless_settled=True)
+        reading.use_address(day)
     reading.finish()
     out = reading.out
     out.families = [family.name for family in families]
@@ -109,6 +111,10 @@ class _Reading:
 
     def has(self, *names: str) -> bool:
         return all(name in self.out.chosen or name in self.settled for name in names)
+
+    def answered(self) -> set[str]:
+        """Fields that lower layers need not look for."""
+        return set() if self.explain else {*self.out.chosen, *self.settled}
 
     def is_complete(self) -> bool:
         """Whether the site's own rules have answered all that an article is made of."""
@@ -157,23 +163,56 @@ class _Reading:
                     del self.out.chosen["body"]
                 if found.paragraphs or found.images:
                     self.offer(candidate)
+        held = self.out.chosen.get("body")
+        if held is None or (len(held.value.text) < STUB and held.rule == "generic:density"):
+            # A page that a browser has to fill: what its scripts fill it from.
+            filled = scripts.state(page, "generic:script")
+            if held is not None and any(candidate.field == "body" for candidate in filled):
+                del self.out.chosen["body"]
+            self.offer_all(filled, unless_settled=True)
         body = self.out.value("body")
         container = body.element if body is not None else None
         # A family's title brings the lines above and below it along only where its layout names them.
         if self.explain or not self.has("title") or not self.out.chosen["title"].rule.startswith("site:"):
-            self.offer_all(generic.titles(page, container))
-        if body is not None and (self.explain or not self.has("editors")):
+            heading = None if self.explain else self.out.chosen.get("title")
+            self.offer_all(generic.titles(page, container, known=heading))
+        if body is not None:
             self._credits(body)
         if self.explain or not self.has("published_at", "source", "authors", "editors"):
             heading = self.out.chosen.get("title")
-            self.offer_all(generic.byline(page, container, heading.element if heading else None), unless_settled=True)
+            dated = None if self.explain else self.out.chosen.get("published_at")
+            answers = generic.byline(page, container, heading.element if heading else None, dated=dated)
+            self.offer_all(answers, unless_settled=True)
+            for candidate in answers:
+                if candidate.field == "editors":
+                    self._add_editors(candidate.value)
+
+    def use_address(self, day: date | None) -> None:
+        """The day that the address of an article carries, where the page prints none: digital papers date the whole issue."""
+        body = self.out.chosen.get("body")
+        if day is None or day > self.page.now.date() or body is None or len(body.value.text) < STUB:
+            return
+        at = datetime.combine(day, time(), SHANGHAI)
+        self.offer(Candidate("published_at", dates.Moment(at, "day", day.isoformat()), "url", self.page.url))
 
     def _credits(self, body: bodies.Body) -> None:
-        """The editor lines that the body held are no body, but they name the editors."""
+        """The editor lines that the body held are no body, but they name editors, at times besides the one at its foot."""
         found = [editor for line in body.credits for editor in bylines.editors(line)]
-        if found:
+        if not found:
+            return
+        if self.explain or not self.has("editors"):
             rule = self.out.chosen["body"].rule.replace("generic:density", "generic")
             self.offer(Candidate("editors", found, f"{rule}:body-credit", " ".join(body.credits)))
+        self._add_editors(found)
+
+    def _add_editors(self, editors: list[Editor]) -> None:
+        """Editors whom another line of the page names, added to those of the line that won."""
+        signed = self.out.chosen.get("editors")
+        if signed is None or signed.rule.startswith("site:"):
+            return
+        named = {editor.name for editor in signed.value}
+        if more := [editor for editor in editors if editor.name not in named]:
+            self.out.chosen["editors"] = replace(signed, value=[*signed.value, *more])
 
     def finish(self) -> None:
         """What needs the winners: people named in the text, link blocks in the article's year, the next part."""

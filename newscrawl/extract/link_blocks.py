@@ -153,17 +153,20 @@ class _Finder:
         told: list[tuple[Element, Element | None, str]] = []
         for tag, found in self.page.tags.items():
             if tag not in _SILENT_TAGS:
-                for element in found:
-                    text = element.text
-                    if text and 1 < len(text) < 80 and may_head(text):
-                        told.append((element, None, text.strip()))
+                told += [
+                    (element, None, text.strip())
+                    for element in found
+                    if (text := element.text) and 1 < len(text) < 80 and may_head(text)
+                ]
             if tag in _TAILED_TAGS:
-                for element in found:
-                    text = element.tail
-                    if text and 1 < len(text) < 80 and may_head(text):
-                        host = element.getparent()
-                        if host is not None:
-                            told.append((host, element, text.strip()))
+                told += [
+                    (host, element, text.strip())
+                    for element in found
+                    if (text := element.tail)
+                    and 1 < len(text) < 80
+                    and may_head(text)
+                    and (host := element.getparent()) is not None
+                ]
         images = [
             img
             for img in self.page.tags.get("img", ())
@@ -259,6 +262,9 @@ class _Finder:
                 continue
             texts = islice(texts_of(element), 9) if len(element) else (element.text or "",)
             words = [text for text in texts if not text.isspace()]
+            if len(words) == 2:
+                # <h2><span>更多</span>全部文章</h2>
+                words = [text for text in words if not MORE.fullmatch(text.strip())]
             if len(words) != 1 or len(words[0]) > 200 or not (text := unknown_words(words[0])) or _is_item(element, text):
                 continue
             # 更多新闻 is a heading where it leads nowhere.
@@ -541,8 +547,7 @@ class _Finder:
         tried: set[Element] = set()
         named = ((name, (element,)) for name, element in self.page.ids.items())
         for name, holders in chain(self.page.classes.items(), named):
-            kind = kind_named(name[:200])
-            if kind is None or len(holders) > 4 or "line" in uses_named(name[:200]):
+            if len(holders) > 4 or (kind := kind_named(name[:200])) is None or "line" in uses_named(name[:200]):
                 continue
             for element in holders:
                 if element not in tried and len(tried) < 40 and element.tag in BLOCK_TAGS and element.tag not in ("li", "body"):

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -79,22 +79,27 @@ _ARTICLES = frozenset(
 _NOT_PEOPLE = frozenset({"organization", "newsmediaorganization", "corporation", "website"})
 
 
-def find(page: Page) -> list[Candidate]:
+def find(page: Page, *, answered: Container[str] = ()) -> list[Candidate]:
     """Candidates out of a page's head, per field in the order of trust, times to the minute and better only.
 
     Fields: ``title``, ``published_at``, ``source``, ``authors``, ``channel``, ``keywords``, ``description``, and
-    ``canonical``, the address that the page names as its own.
+    ``canonical``, the address that the page names as its own. Those ``answered`` already are not looked for.
     """
     nodes = _linked_data(page)
-    out = list(_titles(page, nodes))
-    out += [c for c in _times(page, nodes) if c.value.precision != "day"]
-    out += _sources(page, _SOURCES)
-    out += _authors(page, nodes)
+    out: list[Candidate] = []
+    if "title" not in answered:
+        out += _titles(page, nodes)
+    if "published_at" not in answered:
+        out += [c for c in _times(page, nodes) if c.value.precision != "day"]
+    if "source" not in answered:
+        out += _sources(page, _SOURCES)
+    if "authors" not in answered:
+        out += _authors(page, nodes)
     column = page.meta.get("columnname")
     if column and len(column) <= 20:
         out.append(Candidate("channel", [column], "meta:columnname", column))
     raw = page.meta.get("keywords") or page.meta.get("article:tag") or ""
-    if words := _keywords(page, raw):
+    if raw and "keywords" not in answered and (words := _keywords(page, raw)):
         out.append(Candidate("keywords", words, "meta:keywords", raw))
     if text := _description(page):
         out.append(Candidate("description", text, "meta:description", text))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
@@ -220,24 +221,17 @@ class Page:
     @cached_property
     def _index(self) -> tuple[dict[str, Element], dict[str, list[Element]], dict[str, list[Element]]]:
         ids: dict[str, Element] = {}
-        classes: dict[str, list[Element]] = {}
-        tags: dict[str, list[Element]] = {}
+        classes: defaultdict[str, list[Element]] = defaultdict(list)
+        tags: defaultdict[str, list[Element]] = defaultdict(list)
         for element in self.tree.iter("*"):
-            tag: str = element.tag  # type: ignore[assignment]
-            if tag in tags:
-                tags[tag].append(element)
-            else:
-                tags[tag] = [element]
-            name = element.get("id")
-            if name and name not in ids:
+            tags[element.tag].append(element)  # type: ignore[index]
+            if (name := element.get("id")) and name not in ids:
                 ids[name] = element
-            value = element.get("class")
-            if value:
+            if value := element.get("class"):
                 for name in value.split():
-                    if name in classes:
-                        classes[name].append(element)
-                    else:
-                        classes[name] = [element]
+                    classes[name].append(element)
+        # What is asked for is not put in.
+        classes.default_factory = tags.default_factory = None
         return ids, classes, tags
 
     @property
@@ -372,6 +366,8 @@ def _short_text(element: Element) -> str:
 
 def raw_text(element: Element) -> str:
     """An element's text in document order, unseen elements skipped, ``<br>`` as a newline; its tail is not its text."""
+    if not len(element):
+        return "" if element.tag in UNSEEN_TAGS else "\n" if element.tag == "br" else element.text or ""
     return "".join(_pieces(element))
 
 

@@ -23,6 +23,9 @@ from newscrawl.extract.page import Element, Page
 _COMPOUND = re.compile(r"(?P<tag>[a-zA-Z][\w-]*)?(?P<rest>(?:[#.][\w\u00a0-\uffff-]+)*)")
 
 
+_ASKED_ID = re.compile(r"@id ?= ?'([^'\\s]+)'")
+_ASKED_CLASS = re.compile(r"contains\(@class, ?'([^'\\s]+)'\)")
+
 MAX_STEPS = 200_000
 """Ancestors looked at for one selector at most: thousands of hits, each nested a thousand deep, are no news page."""
 
@@ -66,6 +69,20 @@ def _xpath(expression: str) -> etree.XPath:
 
 
 @lru_cache(maxsize=4096)
+def _asked(expression: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Ids and parts of classes without which an XPath finds nothing on a page."""
+    if "|" in expression or " or " in expression or "not(" in expression:
+        return (), ()
+    return tuple(_ASKED_ID.findall(expression)), tuple(_ASKED_CLASS.findall(expression))
+
+
+def _may_find(page: Page, expression: str) -> bool:
+    """A look at the index before the whole tree is searched: most layouts' selectors are tried on pages of other kinds."""
+    ids, parts = _asked(expression)
+    return all(name in page.ids for name in ids) and all(any(part in name for name in page.classes) for part in parts)
+
+
+@lru_cache(maxsize=4096)
 def _css(selector: str) -> tuple[tuple[_Compound, ...], ...]:
     chains = []
     for part in selector.split(","):
@@ -99,6 +116,8 @@ def check(selector: str) -> None:
 def select(page: Page, selector: str, within: Element | None = None) -> list[Element]:
     """Elements of a page that a selector names, in document order per alternative; ``within`` keeps descendants only."""
     if is_xpath(selector):
+        if not _may_find(page, selector):
+            return []
         found = _xpath(selector)(page.tree)
         elements = [node for node in found if isinstance(node, etree._Element)] if isinstance(found, list) else []
     else:

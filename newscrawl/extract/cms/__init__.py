@@ -141,7 +141,7 @@ def recognise(page: Page) -> list[Family]:
         # Most comments are none of these: one look for all of them.
         if (text := comment.lstrip()).startswith(_BEGINS):
             found.update(number for begin, number in _COMMENTS if text.startswith(begin))
-    for address in _assets(page):
-        found.update(number for part, number in _ASSETS if part in address)
+    addresses = "\n".join(_assets(page))
+    found.update(number for part, number in _ASSETS if part in addresses)
     families = [FAMILIES[number] for number in sorted(found)]
     return [family for family in families if all(first(page, need) is not None for need in many(family.needs))]

@@ -77,10 +77,10 @@ FAMILIES = (
         Layout(
             name="founder",
             marks=("founder-content", "#ozoom"),
-            title=("founder-title", f"{_PAPER}/h1"),
+            title=("founder-title", f"{_PAPER}/h1", "td.font01"),
             kicker=("founder-introtitle", f"{_PAPER}/h3"),
             subtitle=("founder-subtitle", f"{_PAPER}/h2"),
-            byline=f"{_PAPER}/p[@class='sec']",
+            byline=(f"{_PAPER}/p[@class='sec']", "td.font02"),
             author="founder-author",
             body=("founder-content", "#ozoom"),
             remove=("#ozoom h1", "p.sec"),
