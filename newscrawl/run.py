@@ -153,7 +153,7 @@ class Ledger:
             if store is not None and self.run is not None:
                 if store.error is not None:
                     reason = "storage error"
-                elif summary.exit_code == FAILED and reason == "finished":
+                elif summary.exit_code == FAILED and reason in ("finished", "blocked"):
                     reason = summary.reason
                 self._write(store, summary, reason)
         finally:

@@ -122,7 +122,7 @@ async def scenario(process, settings, folder, layout, server):
         database = folder / f"{label}.db"
         shutil.copy(healthy, database)
         paper.published = list(shown)
-        paper.publish(8, change)
+        paper.publish(14, change)
         await crawl(database, label)
         # And on the hour after, when nothing comes; and when it is mended.
         paper.publish(0)

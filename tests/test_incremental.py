@@ -207,7 +207,7 @@ def test_recommended_articles_are_followed_as_deep_and_as_many_as_the_site_file_
         server.page(
             url,
             recommending(
-                f"港区连环第{number}回", chain[number + 1 : number + 2] + ["http://other.example/202611/t20261101_1.html"]
+                f"港区连环第{number}回", [*chain[number + 1 : number + 2], "http://other.example/202611/t20261101_1.html"]
             ),
         )
     server.page(HOME, list_page(chain[:1]))
