@@ -80,6 +80,14 @@ def look(
     return found
 
 
+def marker(found: Found) -> tuple[str | None, int | None]:
+    """The key of the article in a list's middle, and its place from 0: what is pinned stands at the ends."""
+    if not found.articles:
+        return None, None
+    at = len(found.articles) // 2
+    return fingerprint.key(list(found.articles)[at]), at
+
+
 def in_feed(
     feed: Feed, *, hosts: Iterable[str], article: re.Pattern[str] = ARTICLE, since: date | None = None, until: date | None = None
 ) -> dict[str, str]:
@@ -117,7 +125,8 @@ def shape(url: str) -> str:
     return f"{(parts.hostname or '').removeprefix('www.')}{path}{'?' + '&'.join(names) if names else ''}"
 
 
-_VARYING = re.compile(r"[0-9a-f]{8,}|\d+", re.I)
+# Numbers that count something; c1 and c2 are names of channels.
+_VARYING = re.compile(r"[0-9a-f]{8,}|(?<![0-9a-z])\d+(?![0-9a-z])|\d{4,}", re.I)
 
 
 class Budget:

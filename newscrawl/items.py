@@ -74,7 +74,8 @@ class Visit:
     ``verdict`` is a word of `newscrawl.verdict` (``article``, ``list``, ``blocked``, ``soft404`` …), ``why`` one line
     for people. ``site`` is a spider's name. ``fetched_at`` is ISO 8601 in UTC. ``depth``: 0 for what a list led to, 1 for what
     such an article's link blocks led to. Of a list: ``number`` is its place in its channel, ``listed`` how many articles it
-    links, ``fresh`` how many of them were new, ``polled`` whether it is looked at again for its own sake. ``read_by``: what
+    links, ``fresh`` how many of them were new, ``polled`` whether it is looked at again for its own sake, ``marker`` an article in its middle with its place, ``posted`` how many
+    articles its channel had brought by then. ``read_by``: what
     the page was read with. Status 304: nothing has changed since the last fetch.
     """
 
@@ -96,6 +97,9 @@ class Visit:
     listed: int | None = None
     fresh: int = 0
     polled: bool = True
+    marker: str | None = None
+    marker_at: int | None = None
+    posted: int | None = None
     read_by: str | None = None
 
 
@@ -106,7 +110,7 @@ class Article:
     ``url`` is the canonical address, ``addresses`` every address it was read under. ``body_text`` is the body's
     paragraphs, subheadings, captions and table rows joined by newlines in reading order; ``paragraphs`` are the same
     without captions and tables; ``lead`` and ``subheadings`` name some of them. ``body_html`` is clean HTML.
-    ``provenance`` says for each field which layer and rule gave it (``site:dzwww/2018``, ``cms:trs``, ``meta``, ``generic``).
+    ``leads`` are articles of its site that it recommends and that are to be asked for. ``provenance`` says for each field which layer and rule gave it (``site:dzwww/2018``, ``cms:trs``, ``meta``, ``generic``).
     """
 
     url: str | None = None
@@ -143,3 +147,4 @@ class Article:
     flags: list[str] = field(default_factory=list)
     provenance: dict[str, str] = field(default_factory=dict)
     visit: Visit | None = None
+    leads: list[str] = field(default_factory=list)

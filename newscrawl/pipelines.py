@@ -173,11 +173,9 @@ class Store:
         try:
             outcomes = self.database.write(batch)
         except sqlite3.Error as error:
-            self.error = error
-            logger.error("%s: %s; %d pages were not stored, what was stored before is whole", self.path, error, len(batch))
+            self.fail(error, len(batch))
             if self.crawler is None:
                 raise
-            self._stop()
             return
         for item, outcome in zip(batch, outcomes, strict=True):
             self.outcomes[outcome] += 1
@@ -192,9 +190,14 @@ class Store:
                 if outcome in ("failed", "refused"):
                     self.failures[item.why or item.verdict] += 1
 
-    def _stop(self) -> None:
-        assert self.crawler
-        engine = self.crawler.engine
+    def fail(self, error: sqlite3.Error, lost: int = 0) -> None:
+        """The database has failed: end the run, with ``lost`` pages that were fetched and could not be stored."""
+        if self.error is not None:
+            return
+        self.error = error
+        lost += len(self.batch)
+        logger.error("%s: %s; %d pages were not stored, what was stored before is whole", self.path, error, lost)
+        engine = self.crawler.engine if self.crawler is not None else None
         if engine is not None:
             self._closing = asyncio.ensure_future(engine.close_spider_async(reason="storage error"))
 

@@ -170,6 +170,8 @@ class _Worker:
                 answer = self._answers.popleft()
                 if not answer.done():
                     answer.set_exception(ConnectionResetError("the reading process is gone"))
+                    # Whoever waited may be gone as well: then nobody asks, and that is no error.
+                    answer.exception()
 
     def close(self) -> None:
         """Close the socket, which ends the process."""

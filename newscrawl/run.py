@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import resource
 import sqlite3
 import time
@@ -182,7 +183,7 @@ class Ledger:
                     retries=stats.get_value("retry/count", 0),
                     slowest_host=slowest[0] if slowest else None,
                     slowest_seconds=slowest[1][1] / slowest[1][0] if slowest else None,
-                    peak_memory=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+                    peak_memory=peak_memory(),
                     fields=fields.counts() if fields is not None else (),
                 )
                 self._judge(connection, summary)
@@ -357,6 +358,18 @@ class Watch:
         store: Store | None = getattr(crawler, "newscrawl_store", None)
         new = store.outcomes["new"] if store else 0
         return f"{pages} pages fetched, {items} read, {new} new articles stored"
+
+
+def peak_memory() -> int:
+    """Bytes of memory that this process held at most.
+
+    getrusage counts what its parent held when it was started; Linux tells the process's own elsewhere.
+    """
+    try:
+        found = re.search(r"^VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text(), re.M)
+    except OSError:
+        found = None
+    return 1024 * (int(found[1]) if found else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 
 
 def total(summaries: Sequence[Summary]) -> Summary:

@@ -6,7 +6,9 @@ import asyncio
 import hashlib
 import os
 import re
+import sqlite3
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
@@ -30,10 +32,11 @@ from newscrawl.middlewares import OffSite, Spent
 from newscrawl.reader import SiteRules
 from newscrawl.readers import Job, Readers, default_workers
 from newscrawl.robots import Disallowed
+from newscrawl.store import links
 from newscrawl.store.frontier import Waiting, now_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from types import ModuleType
 
     from scrapy.crawler import Crawler
@@ -52,7 +55,7 @@ SITEMAP_DAYS = 30
 STOP_AFTER = 5
 """Refusals (`verdict.REFUSALS`) one after another that end a run."""
 
-ARTICLES_OF_A_SHAPE, LISTS_OF_A_SHAPE, BARREN = 3000, 300, 50
+ARTICLES_OF_A_SHAPE, LISTS_OF_A_SHAPE, BARREN = 10_000, 500, 50
 """How many articles and lists of one `discovery.shape` a run asks for, and how many in a row may give nothing new."""
 
 NOT_MODIFIED = 304
@@ -79,7 +82,8 @@ class NewsSpider(Spider):
       ``title``, ``home`` and ``channels`` are filled in for each.
 
     Arguments (``scrapy crawl NAME -a since=2026-11-01``): ``since``, ``until`` (days by the article's address),
-    ``limit`` (new articles at most), ``due`` (only what is due now), ``looks`` (articles looked at again at most).
+    ``limit`` (new articles at most), ``due`` (only what is due now), ``looks`` (articles looked at again at most),
+    ``recommended`` (only what stored articles recommend and nobody has fetched).
     """
 
     title: ClassVar[str] = ""
@@ -115,15 +119,16 @@ class NewsSpider(Spider):
         limit: str | int | None = None,
         due: str | bool | None = None,
         looks: str | int | None = None,
+        recommended: str | bool | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(name, **kwargs)
-        self._arguments = {"since": since, "until": until, "limit": limit, "due": due, "looks": looks}
+        self._arguments = {"since": since, "until": until, "limit": limit, "due": due, "looks": looks, "recommended": recommended}
         self.since: date | None = None
         self.until: date | None = None
         self.limit: int | None = None
         self.looks: int | None = None
-        self.due = False
+        self.due = self.recommended = False
         self.now = now_text()
         self.today = today()
         self.asked = 0
@@ -135,6 +140,7 @@ class NewsSpider(Spider):
         self._texts: set[int] = set()
         self._recommended: dict[str, tuple[str | None, int]] = {}
         self._lists: dict[str, Waiting] = {}
+        self._channels: dict[str, Channel] = {}
         self._article_budget = discovery.Budget(most=ARTICLES_OF_A_SHAPE, barren=BARREN)
         self._list_budget = discovery.Budget(most=LISTS_OF_A_SHAPE, barren=BARREN)
         self.rules = self.site_rules()
@@ -165,7 +171,9 @@ class NewsSpider(Spider):
         spider.limit = None if limit is None else int(limit)
         spider.looks = None if looks is None else int(looks)
         crawler.signals.connect(spider.idle, signals.spider_idle)
-        spider.due = str(argument("due") or "").lower() in ("1", "true", "yes")
+        spider.due, spider.recommended = (
+            str(argument(name) or "").lower() in ("1", "true", "yes") for name in ("due", "recommended")
+        )
         workers = settings.get("NEWSCRAWL_READERS")
         spider.readers = Readers.shared(default_workers() if workers is None else int(workers))
         return spider
@@ -235,7 +243,12 @@ class NewsSpider(Spider):
             for url in self.channels or (self.home,):
                 yield self._list_request(url, "channel")
             return
+        if self.recommended:
+            for asked in self._recommended_ones():
+                yield asked
+            return
         self._lists = frontier.lists(self.name)
+        self._channels = channels_of(self._lists)
         for waiting in frontier.pending(self.name, now=self.now if self.due else None):
             wanted = discovery.in_window(waiting.url, self.since, self.until)
             if waiting.depth:
@@ -256,9 +269,22 @@ class NewsSpider(Spider):
         for waiting in list(self._lists.values()):
             for request in self._poll(waiting.url, waiting.kind, waiting.number):
                 yield request
-        if self.since is None and self.until is None:
+        if not self._is_window:
             for waiting in frontier.looks(self.name, self.look_budget if self.looks is None else self.looks, now=self.now):
                 yield self._look_again(waiting)
+
+    def _recommended_ones(self) -> Iterator[Request]:
+        """Requests for all that stored articles recommend and nobody has fetched, most linked first."""
+        assert self.store is not None
+        found = links.uncrawled(
+            self.store.connection, self.name, self.allowed_hosts(), self.limit or ARTICLES_OF_A_SHAPE, accept=self._article.search
+        )
+        for url, found_on, depth in found:
+            if not discovery.in_window(url, self.since, self.until):
+                continue
+            self._on_record([url], found_on, depth=depth)
+            if (request := self._ask(url, found_on, depth)) is not None:
+                yield request
 
     async def parse(self, response: Response, **kwargs: Any) -> AsyncIterator[Any]:
         """Read any page of the site: an article by its address, else a channel."""
@@ -269,8 +295,13 @@ class NewsSpider(Spider):
             for result in self.parse_channel(response):
                 yield result
 
-    def parse_channel(self, response: Response, number: int = 1, polled: bool = True) -> Iterator[Any]:
-        """A list page: asks for the articles that are new, and for older lists while there are any."""
+    def parse_channel(
+        self, response: Response, number: int = 1, polled: bool = True, search: Search | None = None, walk: int = 0
+    ) -> Iterator[Any]:
+        """A list page: asks for the articles that are new, and for older lists while there are any.
+
+        ``search``: it is asked for to see where late posts stand; ``walk``: the list before which all are read.
+        """
         if response.status == NOT_MODIFIED:
             yield self._unchanged(response, "channel", number)
             return
@@ -283,9 +314,20 @@ class NewsSpider(Spider):
         wanted = [url for url in found.articles if discovery.in_window(url, self.since, self.until)]
         fresh = self._unknown(wanted)
         self._list_budget.note(response.url, bool(fresh))
-        before = self._lists.get(fingerprint.key(response.url))
+        key = fingerprint.key(response.url)
+        before = self._lists.get(key)
+        channel = self._channels.setdefault(key, Channel())
+        moved = channel.moved(search.known, found, fresh) if search is not None else None
+        expected = channel.posted - (search.known.posted or 0) if search is not None else 0
+        if before is not None and before.verdict == "list":
+            # At a first look nothing has come before anything.
+            channel.posted += len(fresh)
         settled = before is not None and before.verdict == "list" and not self._may_grow(found, fresh, number)
         older = found.next_page if number < self.max_list_pages and self._goes_on(found, fresh, settled) else None
+        if found.next_page and number + 1 < walk:
+            older = found.next_page
+        if older:
+            self._channels.setdefault(fingerprint.key(older), channel)
         # All that the list leads to is on record before the list itself is: what a kill or the limit cuts off, the next
         # run begins with.
         self._on_record(fresh, response.url)
@@ -298,6 +340,10 @@ class NewsSpider(Spider):
         visit = self._visit(response, page, "list", f"{len(found.articles)} articles, {len(fresh)} new", "channel", number=number)
         visit.listed, visit.fresh = len(found.articles), len(fresh)
         visit.polled = polled and (number == 1 or self._is_young(found, number))
+        visit.marker, visit.marker_at = discovery.marker(found)
+        visit.posted = channel.posted
+        if search is not None and moved:
+            visit.posted = (search.known.posted or 0) + moved + len(fresh)
         yield from self._counted(visit)
         for url in fresh:
             if (request := self._ask(url, response.url)) is not None:
@@ -306,8 +352,45 @@ class NewsSpider(Spider):
             yield from self._poll(url, "channel")
         for kind, url in announced:
             yield from self._poll(url, kind)
+        if search is not None:
+            yield from self._search_on(channel, search, number, moved, expected, len(fresh))
         if older and self._may_ask():
-            yield from self._poll(older, "channel", number + 1, always=True, goes_on=True, polled=polled)
+            # Behind known articles only late posts may stand. The last list that they reach to tells whether there are any:
+            # then its articles have moved by more than the news.
+            last = channel.last_young() if number == 1 and not self._is_window and list(found.articles)[-1] not in fresh else None
+            if last is not None:
+                yield from self._poll(
+                    last.url, "channel", last.number, always=True, goes_on=True, search=Search(last, 2, last.number)
+                )
+            else:
+                yield from self._poll(older, "channel", number + 1, always=True, goes_on=True, polled=polled, walk=walk)
+
+    def _search_on(
+        self, channel: Channel, search: Search, number: int, moved: int | None, expected: int, fresh: int
+    ) -> Iterator[Any]:
+        """The next list to read for late posts, halving those between the first and the last that they may stand on."""
+        low, high, wanted = search.low, search.high, search.wanted
+        known = {waiting.number: waiting for waiting in channel.further}
+        if wanted is None:
+            # The last list: not at all moved, lists keep their articles for good, and it tells nothing of those before it.
+            if moved in (0, expected):
+                return
+            wanted = moved - expected if moved is not None else None
+            high = number - 1
+        elif fresh >= wanted:
+            return
+        elif fresh == 0 and moved is not None:
+            low, high = (low, number - 1) if moved > expected else (number + 1, high)
+        else:
+            moved = None
+        middle = known.get((low + high + 1) // 2)
+        if moved is None or wanted is None or middle is None or middle.marker is None:
+            # Several in different places, or lists that are not as they were: all are read.
+            if low <= high and 2 in known:
+                yield from self._poll(known[2].url, "channel", 2, always=True, goes_on=True, walk=search.last or number)
+        elif low <= high:
+            search = Search(middle, low, high, wanted, search.last or number)
+            yield from self._poll(middle.url, "channel", middle.number, always=True, goes_on=True, search=search)
 
     def parse_feed(self, response: Response, kind: Literal["feed", "sitemap"], number: int = 1) -> Iterator[Any]:
         """A feed or sitemap: asks for the articles that are new, and for the sitemaps that an index names."""
@@ -386,7 +469,6 @@ class NewsSpider(Spider):
                 dont_filter=True,
             )
             return
-        # Before the article itself is stored, what it leads to is on record: a kill in between loses nothing.
         self._follow(item)
         yield from self._counted(item)
 
@@ -398,28 +480,26 @@ class NewsSpider(Spider):
         return url if fingerprint.key(url) not in have else None
 
     def _follow(self, article: Article) -> None:
-        """Put on record which articles of the site this one recommends, as deep and as many as the site allows.
+        """Take note of the articles of the site that this one recommends, as deep and as many as the site allows.
 
-        They are asked for when all else is done: most of them a list or a redirect leads to as well.
+        They go on record with the article itself, and are asked for when all else is done: most of them a list or a redirect
+        leads to as well.
         """
         depth = article.visit.depth if article.visit else 0
         if depth >= self.follow_depth or self._followed >= self.follow_budget or self.store is None:
             return
-        wanted = {
-            link.url: None
-            for block in article.blocks
-            if block.kind in ("recommended", "related")
-            for link in block.links
-            if link.url
-            and self._article.search(link.url)
-            and self._is_own(link.url)
-            and discovery.in_window(link.url, self.since, self.until)
-        }
-        fresh = [url for url in self._unknown(wanted) if fingerprint.key(url) not in self._asked_keys]
-        fresh = fresh[: max(0, 10 * self.follow_budget - len(self._recommended))]
-        self._on_record(fresh, article.url, depth=depth + 1)
-        for url in fresh:
-            self._recommended.setdefault(url, (article.url, depth + 1))
+        for block in article.blocks:
+            if block.kind not in ("recommended", "related"):
+                continue
+            for link in block.links:
+                url = link.url
+                if not url or url in self._recommended or len(self._recommended) >= 10 * self.follow_budget:
+                    continue
+                if not self._article.search(url) or not self._is_own(url) or fingerprint.key(url) in self._asked_keys:
+                    continue
+                if discovery.in_window(url, self.since, self.until):
+                    self._recommended[url] = (article.url, depth + 1)
+                    article.leads.append(self._in_own_scheme(url))
 
     def idle(self) -> None:
         """Scrapy's signal that nothing is left to do: ask for what articles recommend and nothing else has led to."""
@@ -464,6 +544,7 @@ class NewsSpider(Spider):
             found_on=_found_on(request),
             depth=request.meta.get("depth_of_links", 0),
             number=request.cb_kwargs.get("number"),
+            polled=request.cb_kwargs.get("polled", True),
         )
         if isinstance(error, HttpError):
             response = error.response
@@ -502,11 +583,12 @@ class NewsSpider(Spider):
     # -- parts of the above
 
     def _poll(
-        self, url: str, kind: str, number: int = 1, *, always: bool = False, goes_on: bool = False, polled: bool = True
+        self, url: str, kind: str, number: int = 1, *, always: bool = False, goes_on: bool = False, **how: Any
     ) -> Iterator[Request]:
         """A request for a list, if it is its turn: once a run, when it is due or nobody asks for what is due alone.
 
-        ``always``: it stands in the site file, or a list just read goes on with it (``goes_on``, whatever its own turn).
+        ``always``: it stands in the site file, or a list just read goes on with it (``goes_on``, whatever its own turn);
+        ``how``: further arguments of `parse_channel`.
         """
         key = fingerprint.key(url)
         known = self._lists.get(key)
@@ -520,20 +602,29 @@ class NewsSpider(Spider):
             )
         if not turn or not (always or self._list_budget.take(url)):
             return
-        yield self._list_request(url, kind, number, polled)
+        yield self._list_request(url, kind, number, **how)
 
-    def _list_request(self, url: str, kind: str, number: int = 1, polled: bool = True) -> Request:
+    def _list_request(self, url: str, kind: str, number: int = 1, **how: Any) -> Request:
         key = fingerprint.key(url)
         self._asked_lists.add(key)
         known = self._lists.get(key)
         meta: dict[str, Any] = {"kind": kind, "found_on": known.found_on if known else None}
-        headers = self._conditions(known) if known and self.since is None and self.until is None else {}
+        headers = self._conditions(known) if known and not self._is_window else {}
         if headers:
             meta["handle_httpstatus_list"] = [NOT_MODIFIED]
         if kind == "channel":
-            channel = {"number": number, "polled": polled}
+            channel = {"number": number, **how}
+            # An older list waits for the articles of the newer one: else a first crawl holds all of a site's in memory.
+            later = 0 if "search" in how else 1 - number
             return Request(
-                url, self.parse_channel, errback=self.failed, headers=headers, dont_filter=True, cb_kwargs=channel, meta=meta
+                url,
+                self.parse_channel,
+                errback=self.failed,
+                headers=headers,
+                dont_filter=True,
+                cb_kwargs=channel,
+                meta=meta,
+                priority=later,
             )
         if kind == "sitemap":
             # The protocol allows 50 MB.
@@ -576,6 +667,11 @@ class NewsSpider(Spider):
         """http and https are one article: it is asked for in the scheme that the site file says the site speaks."""
         return f"{self.home.partition('://')[0]}://{url.partition('://')[2]}" if self.home else url
 
+    @property
+    def _is_window(self) -> bool:
+        """Whether a window of days is asked for."""
+        return self.since is not None or self.until is not None
+
     def _is_own(self, url: str) -> bool:
         return discovery.is_allowed(url, self.allowed_hosts())
 
@@ -593,9 +689,15 @@ class NewsSpider(Spider):
         self, urls: Iterable[str], found_on: str | None, kind: str = "article", *, depth: int = 0, number: int | None = None
     ) -> None:
         """Put addresses on record before they are asked for."""
-        if self.store is not None:
-            spelled = map(self._in_own_scheme, urls) if kind == "article" else urls
+        if self.store is None:
+            return
+        spelled = map(self._in_own_scheme, urls) if kind == "article" else urls
+        try:
             self.store.add_pending(self.name, spelled, found_on, kind, depth=depth, number=number)
+        except sqlite3.Error as error:
+            # What cannot be put on record must not be asked for: it ends the run as any error of storage does.
+            self._closing = True
+            self.crawler.newscrawl_store.fail(error)  # type: ignore[attr-defined]
 
     def _goes_on(self, found: discovery.Found, fresh: list[str], settled: bool) -> bool:
         """Whether older lists are worth asking for: while there is news, or until the window's first day is passed.
@@ -688,7 +790,7 @@ class NewsSpider(Spider):
         polled: bool = True,
     ) -> Visit:
         # A list of which only a window of days was taken has to be read again by the next run, whether changed or not.
-        whole = self.since is None and self.until is None
+        whole = not self._is_window
         return Visit(
             url=response.url,
             site=self.name,
@@ -712,6 +814,62 @@ class NewsSpider(Spider):
         """A page that has not changed since it was last fetched."""
         word = "article" if kind == "article" else "list"
         return Visit(url=response.url, site=self.name, verdict=word, status=304, kind=kind, fetched_at=_now(), number=number)
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A search for late posts: the list asked for as it was ``known``, the lists on which they may stand (``low`` to
+    ``high``), how many are ``wanted`` (``None``: whether there are any is not known yet), the ``last`` list."""
+
+    known: Waiting
+    low: int
+    high: int
+    wanted: int | None = None
+    last: int = 0
+
+
+@dataclass(slots=True)
+class Channel:
+    """A channel's lists as one: how many articles it has brought, and what is known of its ``further`` lists, by number."""
+
+    posted: int = 0
+    further: list[Waiting] = field(default_factory=list)
+
+    def last_young(self) -> Waiting | None:
+        """The last list into which articles may be posted late, where one behind the second is known."""
+        young = [waiting for waiting in self.further if waiting.is_polled and waiting.marker]
+        return young[-1] if young and young[-1].number > 2 else None
+
+    @staticmethod
+    def moved(before: Waiting, found: discovery.Found, fresh: list[str]) -> int | None:
+        """How many articles have come before a list: so far down has the one gone that stood in its middle.
+
+        ``None``: it stands there no more. The list's own news are not counted.
+        """
+        urls = list(found.articles)
+        keys = [fingerprint.key(url) for url in urls]
+        if before.marker not in keys or before.marker_at is None:
+            return None
+        at = keys.index(before.marker)
+        return at - before.marker_at - sum(url in fresh for url in urls[:at])
+
+
+def channels_of(lists: Mapping[str, Waiting]) -> dict[str, Channel]:
+    """The channels that known lists make up, by the key of each of their lists: a list is found on the one before it."""
+    following = {
+        fingerprint.key(waiting.found_on): key for key, waiting in lists.items() if waiting.number > 1 and waiting.found_on
+    }
+    channels: dict[str, Channel] = {}
+    for first, waiting in lists.items():
+        if waiting.kind != "channel" or waiting.number != 1:
+            continue
+        channel, key = Channel(waiting.posted or 0), first
+        while key is not None and key not in channels:
+            channels[key] = channel
+            channel.posted = max(channel.posted, lists[key].posted or 0)
+            if (key := following.get(key)) is not None:  # type: ignore[assignment]
+                channel.further.append(lists[key])
+    return channels
 
 
 class SiteLoader(SpiderLoader):

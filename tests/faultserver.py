@@ -327,13 +327,12 @@ def site_file(host="news.example", name="news", **attributes):
 
 @dataclass
 class Run:
-    """A crawl that has ended. ``peak`` is the most memory that its process held, in kB; ``seconds`` from its start."""
+    """A crawl that has ended. ``seconds`` from its start."""
 
     code: int
     stdout: str
     stderr: str
     seconds: float
-    peak: int
 
 
 @dataclass
@@ -352,15 +351,13 @@ class Running:
         """Wait for its end; kills it and fails after ``timeout`` seconds."""
         timer = threading.Timer(timeout, self.process.kill)
         timer.start()
-        _, code, usage = os.wait4(self.process.pid, 0)
+        self.process.wait()
         timer.cancel()
-        self.process.returncode = os.waitstatus_to_exitcode(code)
         run = Run(
             self.process.returncode,
             (self.folder / "stdout").read_text("utf-8"),
             (self.folder / "stderr").read_text("utf-8"),
             time.monotonic() - self.started,
-            usage.ru_maxrss,
         )
         assert run.code != -signal.SIGKILL, f"not ended after {timeout} s\n{run.stdout}\n{run.stderr[-3000:]}"
         return run

@@ -77,3 +77,33 @@ def test_the_window_goes_by_the_day_in_the_address():
     assert not discovery.in_window(url, date(2017, 7, 29), None)
     assert not discovery.in_window(url, None, date(2017, 7, 27))
     assert discovery.in_window("http://a.cn/detail/1.htm", date(2017, 7, 29), None)
+
+
+@pytest.mark.parametrize(
+    ("url", "shape"),
+    [
+        ("http://www.a.cn/x/201707/t20170728_16201.htm?id=4&b=2", "a.cn/x/0/t0_0.htm?b&id"),
+        ("http://a.cn/c1/202611/1.html", "a.cn/c1/0/0.html"),
+        ("http://a.cn/cal/2031/05/", "a.cn/cal/0/0/"),
+        ("http://a.cn/n/5f2b9c01aa77de10.html", "a.cn/n/0.html"),
+        ("http://a.cn/news/index_12.htm", "a.cn/news/index_0.htm"),
+        ("http://a.cn", "a.cn"),
+    ],
+)
+def test_addresses_of_one_script_have_one_shape(url, shape):
+    assert discovery.shape(url) == shape
+
+
+def test_a_budget_leaves_alone_what_gives_nothing():
+    budget = discovery.Budget(most=100, barren=3)
+    urls = [f"http://a.cn/cal/{number}/" for number in range(200)]
+    for url in urls[:3]:
+        assert budget.take(url)
+        budget.note(url, False)
+    assert not budget.take(urls[3])
+    assert budget.is_barren(urls[3])
+    assert budget.take("http://a.cn/news/1/")
+    # Something new among it, and the counting begins anew; in all no more than there may be.
+    budget.note(urls[3], True)
+    assert sum(budget.take(url) for url in urls) == 97
+    assert budget.spent == ["a.cn/cal/0/"]

@@ -12,7 +12,8 @@ from newscrawl.store import schema
 from newscrawl.store.frontier import Record, after
 from newscrawl.store.writer import Store, connect
 
-NOW = datetime.now(UTC).replace(microsecond=0)
+# Tomorrow: what is planned never lies before the machine's own time.
+NOW = datetime.now(UTC).replace(microsecond=0) + timedelta(days=1)
 SITE = "weihai"
 URL = "http://weihai.dzwww.com/news/202611/t20261124_1.htm"
 LIST = "http://weihai.dzwww.com/news/"

@@ -108,25 +108,67 @@ def recent(number, days=0):
     return article_url(number, f"{datetime.now().astimezone() - timedelta(days=days):%Y%m%d}")
 
 
-def test_paging_stops_behind_the_news_and_finds_what_was_posted_late(server, tmp_path):
-    known = [recent(number, number // 4) for number in range(1, 33)]
+@pytest.fixture
+def paged(server, tmp_path):
+    """A channel of five lists with eight articles each, four a day, crawled once; gives the lists and a way to publish."""
+    known = [recent(number, number // 4) for number in range(1, 41)]
     for number, url in enumerate(known):
         publish(server, url, f"港区第{number}条")
-    parts = [known[start : start + 8] for start in range(0, 32, 8)]
-    lists_of(server, parts)
+    lists_of(server, [known[start : start + 8] for start in range(0, 40, 8)])
     crawl(tmp_path, site_file(), proxy=server.base)
-    assert rows(tmp_path, "SELECT count(*) FROM articles") == [(32,)]
-    # One new article on top; one with a date of two days ago that was posted only now, on the second page.
-    fresh, late = recent(90), recent(91, 2)
-    publish(server, fresh, "港区头条")
-    publish(server, late, "港区补记")
-    lists_of(server, [[fresh, *parts[0][:7]], [parts[0][7], late, *parts[1][:6]], *parts[2:]])
-    before = len(server.log)
-    crawl(tmp_path, site_file(), proxy=server.base)
-    lists = [url for url in asked(server, before) if "/t2" not in url]
-    assert lists == [HOME, f"{HOME}index_1.html", f"{HOME}index_2.html"]
-    assert {url for url in asked(server, before) if "/t2" in url} == {fresh, late}
-    assert rows(tmp_path, "SELECT count(*) FROM articles") == [(34,)]
+    assert rows(tmp_path, "SELECT count(*) FROM articles") == [(40,)]
+
+    def again(*added):
+        """Publish articles at their places in the channel, crawl, and give the lists and the articles that were asked for."""
+        for place, url in added:
+            publish(server, url, f"港区新到{url[-9:-5]}")
+            known.insert(place, url)
+        lists_of(server, [known[start : start + 8] for start in range(0, len(known), 8)])
+        before = len(server.log)
+        crawl(tmp_path, site_file(), proxy=server.base)
+        urls = asked(server, before)
+        return [url.removeprefix(HOME) for url in urls if "/t2" not in url], {url for url in urls if "/t2" in url}
+
+    return again
+
+
+def test_two_lists_tell_whether_anything_was_posted_late(paged, tmp_path):
+    """The first, and the last that late posts reach to: its articles have moved by as many as are new."""
+    fresh = recent(90)
+    assert paged((0, fresh)) == (["", "index_3.html"], {fresh})
+    # Nothing new on top: then what lies deeper has a turn of its own.
+    assert paged() == ([""], set())
+    more = [recent(91), recent(92)]
+    assert paged((0, more[0]), (0, more[1])) == (["", "index_3.html"], set(more))
+
+
+@pytest.mark.parametrize(
+    ("place", "asked"),
+    [
+        (30, ["index_4.html"]),
+        (20, ["index_2.html"]),
+        (13, ["index_2.html", "index_1.html"]),
+        (10, ["index_2.html", "index_1.html"]),
+    ],
+)
+def test_an_article_that_was_posted_late_is_found_with_the_news(paged, tmp_path, place, asked):
+    """It stands on a list between: the last one has moved by two, and only one was new."""
+    fresh, late = recent(90), recent(91, 3)
+    lists, found = paged((0, fresh), (place, late))
+    assert found == {fresh, late}
+    assert lists == ["", "index_3.html", *asked]
+    assert rows(tmp_path, "SELECT count(*) FROM articles") == [(42,)]
+    # It is counted in: the next hour has nothing to wonder at.
+    fresh = recent(93)
+    lists, found = paged((0, fresh))
+    assert (len(lists), found) == (2, {fresh})
+
+
+def test_a_list_full_of_news_is_followed_by_the_next(paged):
+    many = [recent(100 + number) for number in range(11)]
+    lists, found = paged(*((0, url) for url in many))
+    assert found == set(many)
+    assert lists[:2] == ["", "index_1.html"]
 
 
 def test_further_lists_of_the_last_days_are_looked_at_in_their_turn(server, tmp_path):
@@ -216,6 +258,21 @@ def test_recommended_articles_are_followed_as_deep_and_as_many_as_the_site_file_
     depths = rows(tmp_path, "SELECT depth FROM pages WHERE kind = 'article' AND verdict = 'article' ORDER BY depth")
     assert depths == [(number,) for number in range(found)]
     assert not server.urls("other.example")
+
+
+def test_what_is_recommended_and_was_never_crawled_can_be(server, tmp_path):
+    chain = [article_url(number) for number in range(1, 7)]
+    for number, url in enumerate(chain):
+        server.page(url, recommending(f"港区连环第{number}回", chain[number + 1 : number + 2]))
+    server.page(HOME, list_page(chain[:1]))
+    crawl(tmp_path, site_file(follow_depth=0), proxy=server.base)
+    assert rows(tmp_path, "SELECT title FROM never_crawled") == [("推荐的港区新闻0号",)]
+    for count in (2, 3):
+        before = len(server.log)
+        crawl(tmp_path, site_file(follow_depth=0), "--all", "--delay", 0, "--recommended", proxy=server.base)
+        # No list is asked for, and one step is gone.
+        assert asked(server, before) == [chain[count - 1]]
+        assert rows(tmp_path, "SELECT count(*) FROM articles") == [(count,)]
 
 
 def rss(entries):

@@ -177,7 +177,7 @@ def test_a_page_of_nothing_is_refused_with_its_verdict(run_newscrawl, tmp_path):
 def test_a_full_disk_stops_the_run_and_keeps_the_rest(site, run_newscrawl, tmp_path):
     disk = tmp_path / "disk"
     disk.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", disk], capture_output=True).returncode:
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=700k", "tmpfs", disk], capture_output=True).returncode:
         pytest.skip("no right to mount a small file system here")
     try:
         for number, article in enumerate(site.articles):

@@ -227,7 +227,9 @@ def test_views_answer(store, view):
     store.write([Visit("http://a.cn/9.htm", "weihai", "soft404", "gone")])
     found = rows(store, f"SELECT * FROM {view}")
     assert isinstance(found, list)
-    if view != "same_text":
+    # Some need several articles, or are of this week: tests/test_graph.py asks them.
+    others = "most_recommended_this_week recommended_across_publishers recommendation_delay orphaned_recommendations most_corrected vanished"
+    if view not in {"same_text", "reprint_pairs", *others.split()}:
         assert found
 
 

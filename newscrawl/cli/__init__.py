@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from newscrawl import __version__
-from newscrawl.cli import articles, crawling, ledger, sample, upkeep
+from newscrawl.cli import articles, crawling, ledger, links, revisions, sample, upkeep
 from newscrawl.cli.options import EPILOG
 
 
@@ -21,6 +21,9 @@ for command in (
     articles.ingest_command,
     articles.show,
     articles.extract_command,
+    links.links,
+    links.graph_command,
+    revisions.diff_command,
     ledger.runs,
     ledger.run_command,
     ledger.health,

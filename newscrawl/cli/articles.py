@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import sqlite3
 import sys
 import time
 from collections.abc import Sequence
@@ -35,6 +36,7 @@ from newscrawl.loaders import load
 from newscrawl.lock import Locked
 from newscrawl.pipelines import Store, database_path
 from newscrawl.store import ledger, reader
+from newscrawl.store.writer import DatabaseProblem
 
 
 @click.command("ingest", epilog=EPILOG)
@@ -63,11 +65,14 @@ def ingest_command(paths: Sequence[Path], db: str | None, no_site_rules: bool, v
     store = Store(path)
     store.open()
     assert store.database
-    with contextlib.suppress(Locked), lock.acquire(path, "ingest"):
-        # Where no other ingest runs, those that are still open in the ledger are dead.
-        ledger.close_dead(store.database.connection, None)
-    held = lock.acquire(path, "ingest", shared=True)
-    number = ledger.start_run(store.database.connection, None, "ingest", __version__)
+    try:
+        with contextlib.suppress(Locked), lock.acquire(path, "ingest"):
+            # Where no other ingest runs, those that are still open in the ledger are dead.
+            ledger.close_dead(store.database.connection, None)
+        held = lock.acquire(path, "ingest", shared=True)
+        number = ledger.start_run(store.database.connection, None, "ingest", __version__)
+    except (DatabaseProblem, sqlite3.Error) as error:
+        raise Problem(f"{path}: {error}; nothing was read.") from None
     shelf = ingest.Shelf(store, ingest.Sites({} if no_site_rules else site_loader().sites))
     progress = Progress(
         TextColumn("reading"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console, transient=True
@@ -251,7 +256,7 @@ def extract_command(path: Path, url: str | None, no_site_rules: bool, explain: b
 def _as_output(name: str, article: Article) -> dict[str, Any]:
     """An article as ``newscrawl extract`` prints it: its fields, and its links in one list with their block's kind."""
     row = {"id": name, **asdict(article)}
-    for unused in ("visit", "addresses", "fetched_at", "content_hash", "parts"):
+    for unused in ("visit", "leads", "addresses", "fetched_at", "content_hash", "parts"):
         row.pop(unused)
     row["links"] = [
         {"kind": block.kind, "heading": block.heading, **asdict(link)} for block in article.blocks for link in block.links

@@ -99,6 +99,7 @@ def _stored_sites(db: str | None) -> dict[str, tuple[int, str | None]]:
 )
 @click.option("--until", callback=day, metavar="DAY", help="Only articles of this day or earlier.")
 @click.option("--limit", type=click.IntRange(min=1), help="At most this many new articles a site.")
+@click.option("--recommended", is_flag=True, help="Only what stored articles recommend and nobody has fetched yet.")
 @click.option(
     "--looks", type=click.IntRange(min=0), help="At most this many stored articles a site looked at again [default: 100]."
 )
@@ -117,6 +118,7 @@ def crawl(
     since: date | None,
     until: date | None,
     limit: int | None,
+    recommended: bool,
     looks: int | None,
     concurrency: int | None,
     delay: float | None,
@@ -133,6 +135,8 @@ def crawl(
         raise Problem(f"--since {since} is later than --until {until}: no day lies between them.")
     if due and (since or until):
         raise Problem("--due asks for what is due now, --since and --until for a window of days: say one of them.")
+    if due and recommended:
+        raise Problem("--due asks for what is due now, --recommended for what articles recommend: say one of them.")
     path = database_path(db)
     spiders = choose([*names, *regions], everything, of_database=path if due else None)
     check_database(path)
@@ -152,6 +156,7 @@ def crawl(
         "limit": limit,
         "looks": looks,
         "due": due,
+        "recommended": recommended,
     }
     console = Console(stderr=True)
     try:

@@ -35,6 +35,9 @@ class Waiting:
     read_by: str | None = None
     verdict: str = "pending"
     next_visit: str | None = None
+    marker: str | None = None
+    marker_at: int | None = None
+    posted: int | None = None
 
     @property
     def is_polled(self) -> bool:
@@ -46,7 +49,7 @@ class Waiting:
         return self.next_visit is not None and self.next_visit <= now
 
 
-_WAITING = "url, kind, found_on, depth, coalesce(number, 1), etag, last_modified, read_by, verdict, next_visit"
+_WAITING = "url, kind, found_on, depth, coalesce(number, 1), etag, last_modified, read_by, verdict, next_visit, marker, marker_at, posted"
 
 
 class Frontier:
@@ -173,7 +176,9 @@ def after(visit: Visit, before: Record, *, article: tuple[str | None, str | None
         born = datetime.fromisoformat(published) if published else None
         if born is not None and precision == "day":
             born += timedelta(days=1)
-        out.next_visit = text(timetable.next_look(born, datetime.fromisoformat(first_seen), seen))
+        # A saved page was fetched long ago: it is looked at again by its age of today.
+        looked = max(seen, datetime.now(UTC))
+        out.next_visit = text(timetable.next_look(born, datetime.fromisoformat(first_seen), looked))
     elif visit.verdict in ("error", "blocked", "captcha"):
         out.next_visit = text(timetable.next_try(out.tries, seen))
     return out

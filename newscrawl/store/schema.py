@@ -111,6 +111,9 @@ def m002_frontier_and_ledger(db: Database) -> None:
         ALTER TABLE pages ADD COLUMN listed INTEGER;
         ALTER TABLE pages ADD COLUMN usual REAL;
         ALTER TABLE pages ADD COLUMN read_by TEXT;
+        ALTER TABLE pages ADD COLUMN marker TEXT;
+        ALTER TABLE pages ADD COLUMN marker_at INTEGER;
+        ALTER TABLE pages ADD COLUMN posted INTEGER;
         UPDATE pages SET next_visit = coalesce(fetched_at, first_seen)
             WHERE verdict IN ('pending', 'error', 'blocked', 'captcha') AND tries < 5 OR verdict = 'list' AND kind = 'channel';
         CREATE INDEX pages_next ON pages(site, next_visit) WHERE next_visit IS NOT NULL;
@@ -136,7 +139,95 @@ def m002_frontier_and_ledger(db: Database) -> None:
         db.execute(statement)
 
 
-SCHEMA_VERSION = 2
+@migrations()
+def m003_reprints(db: Database) -> None:
+    """Sketches of bodies, which articles are alike, and the clusters that come of it."""
+    for statement in _statements("""
+        CREATE TABLE sketches (
+            id INTEGER PRIMARY KEY,
+            version INTEGER NOT NULL, grams INTEGER NOT NULL, digest INTEGER NOT NULL,
+            bins BLOB NOT NULL, keys BLOB NOT NULL, figures BLOB NOT NULL
+        ) STRICT;
+        CREATE TABLE article_sketches (
+            article_id INTEGER PRIMARY KEY REFERENCES articles(id) ON DELETE CASCADE,
+            sketch_id INTEGER REFERENCES sketches(id)
+        ) STRICT;
+        CREATE INDEX article_sketches_sketch ON article_sketches(sketch_id);
+        CREATE TABLE bands (key INTEGER NOT NULL, sketch_id INTEGER NOT NULL, PRIMARY KEY (key, sketch_id)) STRICT, WITHOUT ROWID;
+        CREATE TABLE alike (
+            sketch_id INTEGER NOT NULL, other_id INTEGER NOT NULL, similarity REAL NOT NULL, containment REAL NOT NULL,
+            PRIMARY KEY (sketch_id, other_id)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE clusters (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            articles INTEGER NOT NULL, texts INTEGER NOT NULL, sites INTEGER NOT NULL, publishers INTEGER NOT NULL,
+            origin_id INTEGER REFERENCES articles(id) ON DELETE SET NULL, origin_reasons TEXT NOT NULL,
+            first_published_at TEXT, last_published_at TEXT
+        ) STRICT;
+        CREATE INDEX clusters_published ON clusters(last_published_at);
+        CREATE INDEX clusters_origin ON clusters(origin_id);
+        CREATE TABLE cluster_members (
+            article_id INTEGER PRIMARY KEY REFERENCES articles(id) ON DELETE CASCADE,
+            cluster_id INTEGER NOT NULL REFERENCES clusters(id) ON DELETE CASCADE,
+            similarity REAL NOT NULL, containment REAL NOT NULL
+        ) STRICT;
+        CREATE INDEX cluster_members_cluster ON cluster_members(cluster_id);
+        CREATE TABLE unsettled (sketch_id INTEGER PRIMARY KEY) STRICT;
+        CREATE TRIGGER article_sketch_gone AFTER DELETE ON article_sketches WHEN old.sketch_id IS NOT NULL
+            BEGIN INSERT OR IGNORE INTO unsettled (sketch_id) VALUES (old.sketch_id); END;
+        CREATE TRIGGER cluster_member_gone AFTER DELETE ON cluster_members
+            WHEN NOT EXISTS (SELECT 1 FROM cluster_members WHERE cluster_id = old.cluster_id)
+            BEGIN DELETE FROM clusters WHERE id = old.cluster_id; END;
+    """):
+        db.execute(statement)
+
+
+@migrations()
+def m004_revisions(db: Database) -> None:
+    """What an article was before it changed, and whether it is still there."""
+    for statement in _statements("""
+        ALTER TABLE articles ADD COLUMN read_from TEXT;
+        ALTER TABLE articles ADD COLUMN gone_at TEXT;
+        ALTER TABLE articles ADD COLUMN gone_why TEXT;
+        CREATE INDEX articles_gone ON articles(gone_at) WHERE gone_at IS NOT NULL;
+        CREATE TABLE revisions (
+            id INTEGER PRIMARY KEY,
+            article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+            number INTEGER NOT NULL,
+            cause TEXT NOT NULL CHECK (cause IN ('site', 'rules', 'address')),
+            changed TEXT NOT NULL, summary TEXT NOT NULL,
+            seen_from TEXT NOT NULL, last_seen TEXT NOT NULL, replaced_at TEXT NOT NULL,
+            title TEXT NOT NULL, kicker TEXT, subtitle TEXT,
+            published_at TEXT, published_raw TEXT, published_precision TEXT,
+            source TEXT, source_url TEXT, bylines TEXT NOT NULL,
+            body_text TEXT NOT NULL, body_html TEXT NOT NULL, images TEXT NOT NULL, blocks TEXT NOT NULL,
+            content_hash TEXT NOT NULL, provenance TEXT NOT NULL,
+            UNIQUE (article_id, number)
+        ) STRICT;
+        CREATE INDEX revisions_replaced ON revisions(replaced_at);
+        CREATE TABLE absences (
+            article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+            gone_at TEXT NOT NULL, looked_at TEXT NOT NULL, verdict TEXT NOT NULL, why TEXT NOT NULL, back_at TEXT,
+            PRIMARY KEY (article_id, gone_at)
+        ) STRICT, WITHOUT ROWID;
+    """):
+        db.execute(statement)
+
+
+@migrations()
+def m005_positions(db: Database) -> None:
+    """Where links stood, from when on."""
+    for statement in _statements("""
+        CREATE TABLE link_positions (
+            link_id INTEGER NOT NULL REFERENCES article_links(id) ON DELETE CASCADE,
+            seen_at TEXT NOT NULL, position INTEGER,
+            PRIMARY KEY (link_id, seen_at)
+        ) STRICT, WITHOUT ROWID;
+    """):
+        db.execute(statement)
+
+
+SCHEMA_VERSION = 5
 """How many migrations there are; `PRAGMA user_version` of a database that has them all."""
 
 
@@ -178,6 +269,9 @@ DESCRIPTIONS: dict[str, dict[str, str]] = {
         "last_changed": "when a reader would last have noticed a change, UTC; first_seen if never",
         "flags": "what was odd about the page, as a JSON list",
         "provenance": "for each field, the layer and rule that gave it, as a JSON object",
+        "read_from": "key of the page (table pages) that all this was read from, where an article has several addresses",
+        "gone_at": "when it was first found to be there no more, UTC; null while it stands",
+        "gone_why": "of one that is gone: the last verdict and why; its text is kept",
     },
     "article_urls": {
         "": "Every address an article was read or is known under.",
@@ -232,6 +326,48 @@ DESCRIPTIONS: dict[str, dict[str, str]] = {
         "first_seen": "when it was first seen here, UTC",
         "gone_at": "when it was first missing from the page, UTC; null while it stands",
     },
+    "revisions": {
+        "": "What an article was before it changed: one row a state that is no longer there, whole. The newest state is in articles.",
+        "id": "the revision's number in the database",
+        "article_id": "the article",
+        "number": "the state's number, from 1, the oldest",
+        "cause": "site: the page was changed; rules: it was read by other rules than before, too, which may be all; address: it is read from another address, as the old one is gone",
+        "changed": "what the next state has changed, as a JSON list: title, kicker, subtitle, published, source, byline, body, images, links",
+        "summary": "the same in a line: from what to what, and how much",
+        "seen_from": "when this state was first seen, UTC",
+        "last_seen": "when it was last seen, UTC: the change came after that",
+        "replaced_at": "when the next state was first seen, UTC",
+        "title": "the headline, as it was",
+        "kicker": "引题",
+        "subtitle": "副题",
+        "published_at": "when it was published, by this state",
+        "published_raw": "that time as printed",
+        "published_precision": "second, minute, hour or day",
+        "source": "来源",
+        "source_url": "where the credit linked to",
+        "bylines": "a JSON list of objects with role, label and name",
+        "body_text": "the body, a paragraph a line",
+        "body_html": "the body as clean HTML",
+        "images": "a JSON list of objects with url, caption and alt",
+        "blocks": "the link blocks with their links, as a JSON list",
+        "content_hash": "as in articles: the hash of a state that came back is the same again",
+        "provenance": "for each field, the layer and rule that gave it, as a JSON object",
+    },
+    "absences": {
+        "": "When articles were not to be had: one row an article and absence.",
+        "article_id": "the article",
+        "gone_at": "when it was first found to be gone, UTC",
+        "looked_at": "when it was last looked for in vain, UTC",
+        "verdict": "the last verdict: gone (404, 410), soft404, or list: its address led to a list",
+        "why": "the reason in a line",
+        "back_at": "when it was there again, UTC; null while it is not",
+    },
+    "link_positions": {
+        "": "Where a link stood, from when on: rows only of links that have moved, gone or come back.",
+        "link_id": "the link",
+        "seen_at": "from when on, UTC",
+        "position": "order within the block, from 1; null: it was gone",
+    },
     "pages": {
         "": "Every address that was fetched, with its verdict: refused ones too.",
         "key": "the canonical address without its scheme",
@@ -258,6 +394,9 @@ DESCRIPTIONS: dict[str, dict[str, str]] = {
         "listed": "of a list: how many articles it linked at the last look",
         "usual": "of a list: how many it usually links; what is empty is not counted in",
         "read_by": "what the page was read with: where the site's patterns change, its ETag counts no longer",
+        "marker": "of a list: the key of an article in its middle; where it has gone since tells whether anything came before it",
+        "marker_at": "its place on the list, from 0",
+        "posted": "of a list: how many articles had come to its channel by its last look, since it was first read",
     },
     "runs": {
         "": "One row a site and run: what was asked, what came. An ingest is one row for all its sites.",
@@ -297,6 +436,56 @@ DESCRIPTIONS: dict[str, dict[str, str]] = {
         "distinct_values": "different values among them",
         "median_length": "characters in the middle article; how many, for images and for the links of a kind of block",
         "rules": "which rule gave it how often, as a JSON object (site:dzwww/2018, cms:trs/body …); of a kind of block, empty: in how many articles it stands without a link",
+    },
+    "sketches": {
+        "": "What each different text is compared by. Credits, datelines, white space and punctuation are off before.",
+        "id": "the text's number",
+        "version": "of the algorithm; sketches of different versions are not compared",
+        "grams": "how many different sequences of four characters the text has",
+        "digest": "equal for equal texts",
+        "bins": "a one-permutation MinHash: a byte for each of 128 ranges of hashes",
+        "keys": "the numbers that it stands under in bands, four bytes each",
+        "figures": "the text's figures with the words around them, hashed, four bytes each",
+    },
+    "article_sketches": {
+        "": "Which text an article has. An article that is not here has not been looked at: newscrawl reprints --rebuild does it.",
+        "article_id": "the article",
+        "sketch_id": "its text; null where that is too short to be told from others",
+    },
+    "bands": {
+        "": "Sixteen numbers a text, under which those that share some are found.",
+        "key": "the number",
+        "sketch_id": "the text",
+    },
+    "alike": {
+        "": "Which texts are reprints of each other, in whole or in part; each pair stands here both ways.",
+        "sketch_id": "a text",
+        "other_id": "one that is alike",
+        "similarity": "Jaccard similarity of their sequences of four characters, 0 to 1",
+        "containment": "share of the shorter one that is in the longer one, 0 to 1",
+    },
+    "clusters": {
+        "": "Sets of reprints: one row a set of two articles or more.",
+        "id": "the cluster's number; kept while most of its members stay together",
+        "articles": "how many articles",
+        "texts": "how many different texts",
+        "sites": "how many sites",
+        "publishers": "how many publishers",
+        "origin_id": "the article that the others were most likely taken from",
+        "origin_reasons": "why it, as a JSON list of lines",
+        "first_published_at": "the earliest time that a member gives",
+        "last_published_at": "the latest",
+    },
+    "cluster_members": {
+        "": "Which articles are in a cluster; an article is in one at most.",
+        "article_id": "the article",
+        "cluster_id": "its cluster",
+        "similarity": "Jaccard similarity of its text to the origin's, 0 to 1",
+        "containment": "share of the shorter text that is in the longer one, 0 to 1",
+    },
+    "unsettled": {
+        "": "Texts whose clusters have to be made anew; empty but while a batch is written.",
+        "sketch_id": "the text",
     },
     "robots": {
         "": "robots.txt of each site as last fetched: asked for anew by the first run that finds it older than six hours.",

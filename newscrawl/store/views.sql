@@ -42,6 +42,49 @@ WHERE l.target_id IS NULL AND l.target_key IS NOT NULL AND l.kind IN ('recommend
 GROUP BY l.target_key
 ORDER BY linked_by DESC, title;
 
+-- What was recommended most of late: by links first seen in the last seven days, whether they still stand or not.
+CREATE VIEW most_recommended_this_week AS
+SELECT l.target_key, max(l.url) AS url, coalesce(max(a.title), max(l.full_title), max(l.title)) AS title,
+       count(DISTINCT l.article_id) AS recommended_by, max(l.target_id) AS article_id, max(a.site) AS site,
+       max(a.published_at) AS published_at, min(l.first_seen) AS first_seen
+FROM article_links l LEFT JOIN articles a ON a.id = l.target_id
+WHERE l.kind = 'recommended' AND l.target_key IS NOT NULL
+  AND l.first_seen >= strftime('%Y-%m-%dT%H:%M:%S+00:00', 'now', '-7 days') AND l.article_id IS NOT l.target_id
+GROUP BY l.target_key
+ORDER BY recommended_by DESC, title;
+
+-- Links from one publisher's page to another's article; a site without a publisher is its own.
+CREATE VIEW recommended_across_publishers AS
+SELECT l.id, l.kind, l.heading, l.position,
+       coalesce(f.publisher, f.site) AS from_publisher, f.site AS from_site, f.id AS from_id, f.title AS from_title,
+       coalesce(t.publisher, t.site) AS to_publisher, t.site AS to_site, t.id AS to_id, t.title AS to_title,
+       f.published_at AS from_published_at, t.published_at AS to_published_at, l.first_seen, l.gone_at
+FROM article_links l JOIN articles f ON f.id = l.article_id JOIN articles t ON t.id = l.target_id
+WHERE l.kind IN ('recommended', 'related') AND coalesce(f.publisher, f.site) <> coalesce(t.publisher, t.site);
+
+-- From an article's publication to its first recommendation by another: it was not there before both pages were (at least),
+-- and it was there when it was first seen (at most). Hours; negative where the article was recommended before its own time.
+CREATE VIEW recommendation_delay AS
+SELECT t.id AS article_id, t.site, t.title, t.published_at, t.published_precision,
+       count(DISTINCT f.id) AS recommended_by, min(l.first_seen) AS first_seen,
+       round(min(max(CAST(strftime('%s', f.published_at) AS INTEGER) - CAST(strftime('%s', t.published_at) AS INTEGER), 0)) / 3600.0, 1) AS hours_at_least,
+       round((CAST(strftime('%s', min(l.first_seen)) AS INTEGER) - CAST(strftime('%s', t.published_at) AS INTEGER)) / 3600.0, 1) AS hours_at_most
+FROM articles t JOIN article_links l ON l.target_id = t.id JOIN articles f ON f.id = l.article_id
+WHERE t.published_at IS NOT NULL AND l.kind = 'recommended' AND f.id <> t.id
+GROUP BY t.id;
+
+-- Recommended or related and never stored, with no hope of it: fetched and refused for good, or linked by no page any more.
+CREATE VIEW orphaned_recommendations AS
+SELECT l.target_key, max(l.url) AS url, coalesce(max(l.full_title), max(l.title)) AS title,
+       count(DISTINCT l.article_id) AS linked_by, sum(l.gone_at IS NULL) AS open, min(l.first_seen) AS first_seen,
+       CASE WHEN sum(l.gone_at IS NULL) = 0 THEN max(l.gone_at) END AS gone_at, max(p.verdict) AS verdict, max(p.why) AS why
+FROM article_links l LEFT JOIN pages p ON p.key = l.target_key
+     AND NOT (p.verdict IN ('pending', 'error', 'blocked', 'captcha') AND p.tries < 5)
+WHERE l.target_id IS NULL AND l.target_key IS NOT NULL AND l.kind IN ('recommended', 'related')
+GROUP BY l.target_key
+HAVING count(p.key) > 0 OR open = 0
+ORDER BY linked_by DESC, title;
+
 -- Coverage: articles by site and day of publication.
 CREATE VIEW articles_by_day AS
 SELECT site, substr(published_at, 1, 10) AS day, count(*) AS articles, count(DISTINCT source) AS sources,
@@ -85,3 +128,34 @@ SELECT a.site, b.heading, b.kind, a.id AS article_id, a.title, a.url
 FROM article_blocks b JOIN articles a ON a.id = b.article_id
 WHERE b.links = 0
 ORDER BY a.site, b.heading, a.id;
+
+-- Articles that their site changed after publication, most often first. What other rules or another address made of a page does
+-- not count, nor do changes of its links alone.
+CREATE VIEW most_corrected AS
+SELECT a.id AS article_id, a.site, a.publisher, a.title, a.url, a.published_at, count(*) AS corrections,
+       (SELECT group_concat(DISTINCT c.value) FROM revisions s, json_each(s.changed) c WHERE s.article_id = a.id AND s.cause = 'site') AS changed,
+       min(r.replaced_at) AS first_corrected_at, max(r.replaced_at) AS last_corrected_at
+FROM revisions r JOIN articles a ON a.id = r.article_id
+WHERE r.cause = 'site'
+GROUP BY a.id
+ORDER BY corrections DESC, last_corrected_at DESC, a.id;
+
+-- Who takes over whose articles: from the likely origin's publisher to each other member's; a site without a publisher is its own.
+CREATE VIEW reprint_pairs AS
+SELECT coalesce(o.publisher, o.site) AS origin_publisher, coalesce(a.publisher, a.site) AS publisher, count(*) AS articles,
+       round(avg(m.similarity), 3) AS similarity,
+       round(avg(CAST(strftime('%s', a.published_at) AS INTEGER) - CAST(strftime('%s', o.published_at) AS INTEGER)) / 3600.0, 1) AS hours,
+       min(a.published_at) AS first_published_at, max(a.published_at) AS last_published_at
+FROM clusters c JOIN articles o ON o.id = c.origin_id JOIN cluster_members m ON m.cluster_id = c.id
+     JOIN articles a ON a.id = m.article_id
+WHERE a.id <> o.id
+GROUP BY origin_publisher, coalesce(a.publisher, a.site)
+ORDER BY articles DESC, origin_publisher, 2;
+
+-- Articles that are there no more, the newest loss first; their text is kept.
+CREATE VIEW vanished AS
+SELECT a.id AS article_id, a.gone_at, a.gone_why, a.title, a.site, a.publisher, a.published_at, a.first_seen,
+       (SELECT count(*) FROM absences WHERE article_id = a.id) AS absences, a.url
+FROM articles a
+WHERE a.gone_at IS NOT NULL
+ORDER BY a.gone_at DESC, a.id DESC;

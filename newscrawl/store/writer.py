@@ -17,7 +17,7 @@ from sqlite_utils import Database
 
 from newscrawl import fingerprint
 from newscrawl.items import Article, Block, Visit
-from newscrawl.store import schema
+from newscrawl.store import revisions, schema
 from newscrawl.store.frontier import LISTS, Frontier, Record, after, keyed, now_text
 
 BUSY_SECONDS = 30
@@ -163,13 +163,14 @@ def _columns(*names: str) -> str:
 _ARTICLE_FIELDS = (
     "url", "site", "publisher", "region", "channel", "title", "kicker", "subtitle", "published_at", "published_raw",
     "published_precision", "source", "source_url", "body_text", "body_html", "characters", "lead", "keywords", "charset",
-    "content_hash", "state_hash", "first_seen", "last_changed", "flags", "provenance",
+    "content_hash", "state_hash", "first_seen", "last_changed", "flags", "provenance", "read_from",
 )  # fmt: skip
 _INSERT_ARTICLE = (
     f"INSERT INTO articles ({_columns(*_ARTICLE_FIELDS)}) VALUES ({', '.join('?' * len(_ARTICLE_FIELDS))}) RETURNING id"  # noqa: S608
 )
 # The address, the site and the first sight of an article stay those it was stored with.
-_CHANGING = tuple(name for name in _ARTICLE_FIELDS if name not in ("url", "site", "publisher", "region", "first_seen"))
+_KEPT = ("url", "site", "publisher", "region", "first_seen", "last_changed", "read_from")
+_CHANGING = tuple(name for name in _ARTICLE_FIELDS if name not in _KEPT)
 _UPDATE_ARTICLE = f"UPDATE articles SET {', '.join(f'{name} = ?' for name in _CHANGING)} WHERE id = ?"  # noqa: S608
 
 _INSERT_LINK = """
@@ -177,26 +178,42 @@ INSERT INTO article_links (article_id, kind, heading, block, position, title, fu
                            source, published_at, published_raw, first_seen)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT article_id FROM article_urls WHERE key = ?), ?, ?, ?, ?, ?, ?)
 """
+_INSERT_LEAD = """
+INSERT INTO pages (key, url, site, kind, verdict, why, tries, first_seen, found_on, depth, next_visit)
+SELECT ?, ?, ?, 'article', 'pending', '', 0, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM article_urls WHERE key = ?)
+ON CONFLICT DO NOTHING
+"""
+_FIRST_POSITION = """
+INSERT INTO link_positions (link_id, seen_at, position) SELECT id, first_seen, position FROM article_links WHERE id = ?
+ON CONFLICT DO NOTHING
+"""
+_NEXT_POSITION = """
+INSERT INTO link_positions (link_id, seen_at, position) VALUES (?, ?, ?)
+ON CONFLICT (link_id, seen_at) DO UPDATE SET position = excluded.position
+"""
 _UPSERT_PAGE = """
 INSERT INTO pages (key, url, site, kind, verdict, why, status, tries, first_seen, fetched_at, found_on, article_id, charset,
-                   size, etag, last_modified, depth, number, next_visit, every, failing_since, listed, usual, read_by)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                   size, etag, last_modified, depth, number, next_visit, every, failing_since, listed, usual, read_by,
+                   marker, marker_at, posted)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (key) DO UPDATE SET url = excluded.url, kind = excluded.kind, verdict = excluded.verdict, why = excluded.why,
     status = excluded.status, tries = excluded.tries, fetched_at = excluded.fetched_at,
     found_on = coalesce(pages.found_on, excluded.found_on), article_id = coalesce(excluded.article_id, pages.article_id),
     charset = excluded.charset, size = excluded.size, etag = excluded.etag, last_modified = excluded.last_modified,
     number = coalesce(excluded.number, pages.number), next_visit = excluded.next_visit, every = excluded.every,
-    failing_since = excluded.failing_since, listed = excluded.listed, usual = excluded.usual, read_by = excluded.read_by
+    failing_since = excluded.failing_since, listed = excluded.listed, usual = excluded.usual, read_by = excluded.read_by,
+    marker = coalesce(excluded.marker, pages.marker), marker_at = coalesce(excluded.marker_at, pages.marker_at),
+    posted = coalesce(excluded.posted, pages.posted)
 """
 _NOT_MODIFIED = """
 UPDATE pages SET status = 304, tries = ?, fetched_at = ?, every = ?, next_visit = ?, failing_since = NULL WHERE key = ?
 """
 _UPSERT_REDIRECT = """
-INSERT INTO pages (key, url, site, kind, verdict, why, tries, first_seen, fetched_at, found_on, article_id, depth)
-VALUES (?, ?, ?, ?, 'redirect', ?, 1, ?, ?, ?, ?, ?)
+INSERT INTO pages (key, url, site, kind, verdict, why, tries, first_seen, fetched_at, found_on, article_id, depth, next_visit)
+VALUES (?, ?, ?, ?, 'redirect', ?, 1, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (key) DO UPDATE SET url = excluded.url, kind = excluded.kind, verdict = 'redirect', why = excluded.why, status = NULL,
     tries = tries + 1, fetched_at = excluded.fetched_at, article_id = coalesce(excluded.article_id, pages.article_id),
-    charset = NULL, size = NULL, etag = NULL, last_modified = NULL, next_visit = NULL, failing_since = NULL
+    charset = NULL, size = NULL, etag = NULL, last_modified = NULL, next_visit = excluded.next_visit, failing_since = NULL
 """
 
 
@@ -267,7 +284,9 @@ class Store:
             self._need_site(site)
             self.connection.executemany(
                 "INSERT INTO pages (key, url, site, kind, verdict, why, tries, first_seen, found_on, depth, number, next_visit) "
-                "VALUES (?, ?, ?, ?, 'pending', '', 0, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING",
+                "VALUES (?, ?, ?, ?, 'pending', '', 0, ?, ?, ?, ?, ?) "
+                # What a list leads to as well is in no budget of what articles recommend.
+                "ON CONFLICT (key) DO UPDATE SET depth = excluded.depth WHERE excluded.depth < pages.depth",
                 [(key, url, site, kind, seen, found_on, depth, number, seen) for key, url in found],
             )
 
@@ -286,7 +305,7 @@ class Store:
         visit.fetched_at = seen = visit.fetched_at or now_text()
         key = fingerprint.key(visit.url)
         row = execute(
-            "SELECT tries, every, listed, usual, failing_since, next_visit, article_id FROM pages WHERE key = ?", (key,)
+            "SELECT tries, every, listed, usual, failing_since, next_visit, article_id, kind FROM pages WHERE key = ?", (key,)
         ).fetchone()
         gave = article_id if article_id is not None else row and row[6]
         article = None
@@ -295,7 +314,10 @@ class Store:
                 "SELECT published_at, published_precision, first_seen FROM articles WHERE id = ?", (gave,)
             ).fetchone()
         now = after(visit, Record(*row[:6]) if row else Record(), article=article)
-        if row and visit.status == 304:
+        if row and row[7] in LISTS and visit.kind not in LISTS:
+            # An article's address that leads to a list says nothing of the list.
+            pass
+        elif row and visit.status == 304:
             execute(_NOT_MODIFIED, (now.tries, seen, now.every, now.next_visit, key))
         else:
             execute(
@@ -304,15 +326,28 @@ class Store:
                     key, visit.url, visit.site, visit.kind, visit.verdict, visit.why, visit.status, now.tries, seen, seen,
                     visit.found_on, article_id, visit.charset, visit.size, visit.etag, visit.last_modified, visit.depth,
                     visit.number, now.next_visit, now.every, now.failing_since, now.listed, now.usual, visit.read_by,
+                    visit.marker, visit.marker_at, visit.posted,
                 ),
             )  # fmt: skip
         for url in visit.redirected_from:
-            # Where a redirect led is on record: the old address needs no second look.
+            # Where a redirect led is on record: the old address needs no second look, but that of an article which it has lost.
             if (old := fingerprint.key(url)) != key:
+                lost = None
+                if article_id is None:
+                    lost = execute(
+                        "SELECT a.published_at, a.published_precision, a.first_seen FROM pages p JOIN articles a ON a.id = p.article_id "
+                        "WHERE p.key = ?",
+                        (old,),
+                    ).fetchone()
+                again = after(visit, Record(), article=lost).next_visit if lost else None
                 execute(
                     _UPSERT_REDIRECT,
-                    (old, url, visit.site, visit.kind, f"to {visit.url}", seen, seen, visit.found_on, article_id, visit.depth),
-                )
+                    (
+                        old, url, visit.site, visit.kind, f"to {visit.url}", seen, seen, visit.found_on, article_id, visit.depth,
+                        again,
+                    ),
+                )  # fmt: skip
+        revisions.note_visit(self.connection, visit, gave, seen)
         if visit.verdict == "article":
             return "unchanged" if visit.status == 304 else "part"
         if visit.verdict == "error":
@@ -334,6 +369,11 @@ class Store:
         self._add_addresses(article, article_id, seen, "same text" if outcome == "duplicate" else "address")
         if article.visit:
             self._write_visit(article.visit, article_id)
+        if article.leads:
+            depth = article.visit.depth + 1 if article.visit else 1
+            self.connection.executemany(
+                _INSERT_LEAD, [(key, url, article.site, seen, article.url, depth, seen, key) for key, url in keyed(article.leads)]
+            )
         return outcome
 
     def _place(self, article: Article, seen: str) -> tuple[Outcome, int]:
@@ -368,14 +408,22 @@ class Store:
 
     def _update(self, article: Article, article_id: int, seen: str) -> Outcome:
         execute = self.connection.execute
-        row = execute("SELECT state_hash, last_changed FROM articles WHERE id = ?", (article_id,)).fetchone()
+        row = execute("SELECT state_hash, flags FROM articles WHERE id = ?", (article_id,)).fetchone()
         outcome: Outcome = "unchanged"
         if row[0] != state_hash(article):
+            kept = revisions.keep(self.connection, article_id, article, seen)
+            if not kept.take:
+                return outcome
             execute(_UPDATE_ARTICLE, [*(_value(article, name, seen) for name in _CHANGING), article_id])
             execute("DELETE FROM bylines WHERE article_id = ?", (article_id,))
             execute("DELETE FROM images WHERE article_id = ?", (article_id,))
             self._write_parts(article, article_id)
-            outcome = "changed"
+            if kept.is_noticed:
+                execute("UPDATE articles SET last_changed = ? WHERE id = ?", (seen, article_id))
+                outcome = "changed"
+        elif row[1] != (flags := _value(article, "flags", seen)):
+            # Text that came damaged at an earlier look was not taken, but marked.
+            execute("UPDATE articles SET flags = ? WHERE id = ?", (flags, article_id))
         self._write_blocks(article, article_id, seen)
         return outcome
 
@@ -409,7 +457,10 @@ class Store:
         if blocks != stored:
             execute("DELETE FROM article_blocks WHERE article_id = ?", (article_id,))
             many("INSERT INTO article_blocks (article_id, position, kind, heading, links) VALUES (?, ?, ?, ?, ?)", blocks)
-        wanted = {_link_identity(row): row for row in _link_rows(article.blocks)}
+        wanted: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+        for row in _link_rows(article.blocks):
+            # Linked twice in one block, it stands where it stands first.
+            wanted.setdefault(_link_identity(row), row)
         standing = {}
         for link_id, gone_at, *row in execute(
             "SELECT id, gone_at, kind, heading, block, position, title, full_title, url, target_key, thumbnail, summary, source, published_at, "
@@ -418,6 +469,16 @@ class Store:
         ):
             standing[_link_identity(tuple(row))] = (link_id, gone_at, tuple(row))
         gone = [(seen, entry[0]) for name, entry in standing.items() if name not in wanted and entry[1] is None]
+        changes: list[tuple[int, str, int | None]] = [(link_id, seen, None) for _, link_id in gone]
+        changes += [
+            (standing[name][0], seen, row[3])
+            for name, row in wanted.items()
+            if name in standing and (standing[name][1] is not None or standing[name][2][3] != row[3])
+        ]
+        if changes:
+            # Where it stood at first is on record only once that has changed.
+            many(_FIRST_POSITION, [(change[0],) for change in changes])
+            many(_NEXT_POSITION, changes)
         if gone:
             many("UPDATE article_links SET gone_at = ? WHERE id = ?", gone)
         moved = [
@@ -496,6 +557,8 @@ def _value(article: Article, name: str, seen: str) -> Any:
         return state_hash(article)
     if name in ("first_seen", "last_changed"):
         return seen
+    if name == "read_from":
+        return fingerprint.key(article.visit.url) if article.visit else None
     return getattr(article, name)
 
 
