@@ -112,7 +112,7 @@ def visit(url, verdict="article", **changes):
 
 def article(number, text=None, at=NOW):
     url = f"http://weihai.dzwww.com/news/201707/t20170728_{number}.htm"
-    text = (text or f"正文{number}") * 40
+    text = (text or f"这是正文的第{number}段。") * 40
     return Article(
         url=url, site="weihai", addresses=[url], title="标题", body_text=text, body_html=f"<p>{text}</p>", content_hash=text,
         blocks=[Block("recommended", "推荐阅读", [Link(1, "一", "http://weihai.dzwww.com/1.htm"), Link(2, "二", "http://weihai.dzwww.com/2.htm")])],
@@ -128,7 +128,7 @@ def test_a_killed_run_is_closed_with_what_it_left(store):
     connection.execute("UPDATE runs SET started_at = ? WHERE id = ?", (start.isoformat(), dead))
     # One is read again, one has changed, three are new, one is the text of another, three are none.
     store.write([
-        article(1), article(2, "新正文"), article(3), article(4), article(5, at=last), article(6, "正文3"),
+        article(1), article(2, "这里的正文是新的。"), article(3), article(4), article(5, at=last), article(6, "这是正文的第3段。"),
         visit("http://weihai.dzwww.com/gone.htm", "gone", status=404), visit("http://weihai.dzwww.com/wall.htm", "captcha"),
         visit("http://weihai.dzwww.com/slow.htm", "error", status=None, size=None),
         visit("http://weihai.dzwww.com/", "list", kind="channel"),
