@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from newscrawl import fingerprint
@@ -117,6 +118,7 @@ def in_feed(
     return found
 
 
+@lru_cache(maxsize=4096)
 def shape(url: str) -> str:
     """What addresses made by one script have in common: ``a.cn/x/201707/t20170728_1.htm?id=4`` -> ``a.cn/x/0/t0_0.htm?id``."""
     parts = urlsplit(url)

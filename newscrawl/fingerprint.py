@@ -117,4 +117,5 @@ def content_hash(title: str | None, body: str | None) -> str:
 
 def identifies(body: str | None) -> bool:
     """Whether a body is long enough for equal text to mean the same article; 图片新闻 alone does not."""
-    return len(fold(body)) >= MIN_TEXT
+    # The beginning of a long one tells.
+    return len(fold((body or "")[: 4 * MIN_TEXT])) >= MIN_TEXT or len(fold(body)) >= MIN_TEXT

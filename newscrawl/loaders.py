@@ -208,6 +208,7 @@ def join(first: Article, part: Article) -> Article:
         first.blocks = part.blocks
     first.parts += [url for url in (part.url, *part.addresses) if url and url not in first.parts]
     first.next_page = part.next_page
+    first.content_hash = None
     _extend(first.flags, part.flags)
     return first
 

@@ -75,7 +75,7 @@ class Fingerprint:
             item.addresses = _spelled([item.url, *item.addresses])
             item.url = item.addresses[0]
             item.parts = _spelled(item.parts)
-            item.content_hash = fingerprint.content_hash(item.title, item.body_text)
+            item.content_hash = item.content_hash or fingerprint.content_hash(item.title, item.body_text)
         return item
 
 

@@ -93,6 +93,8 @@ def read(
     if declared and page.url and _is_same_article(declared, page.url, site):
         article.url = declared
     article.visit = visit
+    # Here, where another process may do it.
+    article.content_hash = fingerprint.content_hash(article.title, article.body_text)
     return article
 
 

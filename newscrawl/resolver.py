@@ -9,6 +9,7 @@ import threading
 import unicodedata
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import unquote
@@ -41,12 +42,14 @@ def is_public(address: IPv4Address | IPv6Address) -> bool:
     return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)
 
 
+@lru_cache(maxsize=1024)
 def plain(host: str) -> str:
     """A host in its one spelling: unescaped, in ASCII digits and dots, lower case, without brackets, zone and final dot."""
     text = unicodedata.normalize("NFKC", unquote(host).translate(_DOTS)).translate(_DOTS).lower()
     return text.strip("[] \t").partition("%")[0].rstrip(".")
 
 
+@lru_cache(maxsize=1024)
 def refusal(host: str) -> str | None:
     """Why a host of an address is refused by its looks: a spelling of an address that is not public, or this machine's name.
 

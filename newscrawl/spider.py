@@ -745,7 +745,7 @@ class NewsSpider(Spider):
         """Whether an answer is an article whose text has not come under another address in this run."""
         if isinstance(item, Visit):
             return False
-        text = hash((item.title, item.body_text))
+        text = hash(item.content_hash)
         if text in self._texts:
             return False
         self._texts.add(text)
