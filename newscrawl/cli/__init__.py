@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from newscrawl import __version__
-from newscrawl.cli import articles, crawling, ledger, links, revisions, sample, upkeep
+from newscrawl.cli import articles, crawling, ledger, links, reprints, revisions, sample, upkeep
 from newscrawl.cli.options import EPILOG
 
 
@@ -24,6 +24,7 @@ for command in (
     links.links,
     links.graph_command,
     revisions.diff_command,
+    reprints.reprints,
     ledger.runs,
     ledger.run_command,
     ledger.health,

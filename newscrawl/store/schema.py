@@ -154,6 +154,7 @@ def m003_reprints(db: Database) -> None:
         ) STRICT;
         CREATE INDEX article_sketches_sketch ON article_sketches(sketch_id);
         CREATE TABLE bands (key INTEGER NOT NULL, sketch_id INTEGER NOT NULL, PRIMARY KEY (key, sketch_id)) STRICT, WITHOUT ROWID;
+        CREATE TABLE bands_new (key INTEGER NOT NULL, sketch_id INTEGER NOT NULL, PRIMARY KEY (key, sketch_id)) STRICT, WITHOUT ROWID;
         CREATE TABLE alike (
             sketch_id INTEGER NOT NULL, other_id INTEGER NOT NULL, similarity REAL NOT NULL, containment REAL NOT NULL,
             PRIMARY KEY (sketch_id, other_id)
@@ -453,7 +454,12 @@ DESCRIPTIONS: dict[str, dict[str, str]] = {
         "sketch_id": "its text; null where that is too short to be told from others",
     },
     "bands": {
-        "": "Sixteen numbers a text, under which those that share some are found.",
+        "": "Fourteen numbers a text, under which those that share some are found.",
+        "key": "the number",
+        "sketch_id": "the text",
+    },
+    "bands_new": {
+        "": "The same of the newest texts: moved to bands many at a time, which writes fewer pages.",
         "key": "the number",
         "sketch_id": "the text",
     },

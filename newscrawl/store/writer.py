@@ -17,7 +17,7 @@ from sqlite_utils import Database
 
 from newscrawl import fingerprint
 from newscrawl.items import Article, Block, Visit
-from newscrawl.store import revisions, schema
+from newscrawl.store import clusters, revisions, schema
 from newscrawl.store.frontier import LISTS, Frontier, Record, after, keyed, now_text
 
 BUSY_SECONDS = 30
@@ -297,7 +297,10 @@ class Store:
         ``sqlite3.Error`` where the database fails; then nothing of the batch is stored and what was stored before stays.
         """
         with transaction(self.connection):
-            return [self._write_article(item) if isinstance(item, Article) else self._write_visit(item) for item in items]
+            outcomes = [self._write_article(item) if isinstance(item, Article) else self._write_visit(item) for item in items]
+            # Who reprints whom is settled once a batch.
+            clusters.settle(self.connection)
+            return outcomes
 
     def _write_visit(self, visit: Visit, article_id: int | None = None) -> Outcome:
         self._need_site(visit.site)
@@ -402,6 +405,7 @@ class Store:
             execute("UPDATE article_links SET target_id = NULL WHERE target_key = ?", (key,))
             execute("DELETE FROM article_urls WHERE key = ?", (key,))
         (article_id,) = execute(_INSERT_ARTICLE, [_value(article, name, seen) for name in _ARTICLE_FIELDS]).fetchone()
+        clusters.place(self.connection, article_id, article.body_text)
         self._write_parts(article, article_id)
         self._write_blocks(article, article_id, seen)
         return "new", article_id
@@ -415,6 +419,7 @@ class Store:
             if not kept.take:
                 return outcome
             execute(_UPDATE_ARTICLE, [*(_value(article, name, seen) for name in _CHANGING), article_id])
+            clusters.place(self.connection, article_id, article.body_text)
             execute("DELETE FROM bylines WHERE article_id = ?", (article_id,))
             execute("DELETE FROM images WHERE article_id = ?", (article_id,))
             self._write_parts(article, article_id)
