@@ -248,6 +248,15 @@ def test_a_sites_boilerplate_is_no_cluster(store):
 # -- members come and go
 
 
+def test_a_crowd_of_pages_that_differ_in_a_word_is_not_compared(store, monkeypatch):
+    """A template's pages, or a trap's: what each costs stays what it is, however many there are."""
+    monkeypatch.setattr(clusters, "CROWD", 5)
+    put(store, *(article(str(n), changed(story(1), 0.02, seed=n)) for n in range(30)))
+    ((pairs,),) = store.connection.execute("SELECT count(*) / 2 FROM alike").fetchall()
+    assert 10 <= pairs <= 30
+    assert store.connection.execute("SELECT count(*) FROM articles").fetchone() == (30,)
+
+
 def test_what_one_member_held_together_falls_apart_without_it(store):
     text = story(5, 900)
     first, second = text[: len(text) // 2], text[len(text) // 2 :]

@@ -1,9 +1,8 @@
 """Reprints: which stored articles have nearly the same text, and the sets that they form.
 
 Each different text has one sketch (`newscrawl.sketch`), whichever articles have it. Its keys stand in ``bands`` (at first in
-``bands_new``), so that a new text
-finds those it shares some with by fourteen look-ups, and no index has to be in memory. Candidates are told by their sketches, then by
-their texts; pairs that hold are kept in ``alike``.
+``bands_new``), so that a new text finds those it shares some with by fourteen look-ups, and no index has to be in memory. Candidates
+are told by their sketches, then by their texts; pairs that hold are kept in ``alike``.
 
 **What a cluster is.** Texts and the pairs between them are a graph. A text weighs what it has in common with its neighbours: the sum
 of their squared similarities, each as often as articles have it. The heaviest text becomes a core and takes in every text that is
@@ -39,6 +38,10 @@ from newscrawl import sketch as sketches
 from newscrawl.sketch import Credits, Sketch, Text
 
 BOILERPLATE_TITLES = 5
+
+CROWD = 200
+"""Texts that look alike to a new one, beyond which it is a template's or a trap's: it is compared with none of them. So thousands
+of pages that differ in a word cost no more than others do; of these alone the clusters depend on which came first."""
 
 _NEW_BANDS = 50_000
 """Rows of bands_new that are moved to bands at once: those of 3,600 texts, a megabyte."""
@@ -117,8 +120,11 @@ def _pairs(connection: sqlite3.Connection, made: Sketch, body: str, found: Seque
     """Those of the candidates (id, grams, digest, bins, figures) that are alike to a text: id, similarity, containment."""
     _, grams, _, bins, figures = zip(*found, strict=True)
     mine = None
-    pairs = []
-    for place in sketches.worth_a_look(made, grams, bins, figures):
+    pairs: list[tuple[int, float, float]] = []
+    places = sketches.worth_a_look(made, grams, bins, figures)
+    if len(places) > CROWD:
+        return pairs
+    for place in places:
         other = found[place][0]
         theirs = _body(connection, other)
         if theirs is None:
