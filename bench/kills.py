@@ -36,6 +36,9 @@ ROWS = {
     "blocks": "SELECT a.url, b.position, b.kind, b.heading, b.links FROM article_blocks b JOIN articles a ON a.id = b.article_id",
     "links": "SELECT a.url, l.kind, l.block, l.position, l.title, l.url, l.summary, l.published_at, t.url, l.gone_at FROM article_links l "
     "JOIN articles a ON a.id = l.article_id LEFT JOIN articles t ON t.id = l.target_id",
+    "revisions": "SELECT a.url, r.number, r.changed, r.summary FROM revisions r JOIN articles a ON a.id = r.article_id",
+    "reprints": "SELECT a.url, o.url FROM cluster_members m JOIN articles a ON a.id = m.article_id JOIN clusters c ON c.id = m.cluster_id "
+    "JOIN articles o ON o.id = c.origin_id",
     "waiting": "SELECT key FROM pages WHERE verdict = 'pending'",
 }
 

@@ -30,8 +30,8 @@ CONCURRENT_REQUESTS = 32
 
 # Scrapy starts this many tasks for each response: 100 of them cost as much as the rest of a crawl.
 CONCURRENT_ITEMS = 2
-# 1 GiB by default: a few hundred bytes of brotli fill it. No news page comes near 8 MiB.
-DOWNLOAD_MAXSIZE = 8 * 1024 * 1024
+# 1 GiB by default: a few hundred bytes of brotli fill it. No news page comes near 6 MiB.
+DOWNLOAD_MAXSIZE = 6 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 4 * 1024 * 1024
 # 180 s by default, for the whole answer: a slow drip would hold a place for three minutes.
 DOWNLOAD_TIMEOUT = 30

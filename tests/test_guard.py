@@ -232,7 +232,7 @@ def test_what_is_not_whole_is_not_stored(taken):
 
 
 def test_bombs_do_not_fill_the_memory(taken):
-    """300 MB each, unpacked; a page may have 8 MiB."""
+    """300 MB each, unpacked; a page may have 6 MiB."""
     _, folder, whole, _ = taken
     ((plain,),) = rows(whole, "SELECT peak_memory FROM runs")
     ((bombed,),) = rows(folder, "SELECT peak_memory FROM runs")
