@@ -1,5 +1,6 @@
 """What several tests need: the sample site on loopback, and crawls as a user starts them."""
 
+import importlib.util
 import os
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from newscrawl import samplesite
+from newscrawl.store.writer import Store
 
 ROOT = Path(__file__).parent.parent
 SHELF = ROOT.parent / "shared"
@@ -47,3 +49,25 @@ def shelf():
     if not (SHELF / "corpus" / "articles" / "gold.jsonl").exists():
         pytest.skip("no labelled pages beside the project (../shared/corpus)")
     return SHELF
+
+
+def load_bench(name):
+    """A benchmark as a module, for what it generates; the path is left as it was."""
+    spec = importlib.util.spec_from_file_location(name, ROOT / "bench" / f"{name}.py")
+    before = list(sys.path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    sys.path[:] = before
+    return module
+
+
+def damage(database):
+    """Overwrite the beginnings of forty pages of a database that holds enough."""
+    with Store(database) as store:
+        for n in range(300):
+            store.set(f"name{n}", "x" * 3000)
+    data = bytearray(database.read_bytes())
+    for page in range(60, 100):
+        data[page * 4096 : page * 4096 + 64] = b"\xff" * 64
+    database.write_bytes(data)

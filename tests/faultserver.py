@@ -18,11 +18,13 @@ import itertools
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 import zlib
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cache
 from http import HTTPStatus
@@ -393,3 +395,9 @@ def start(folder, sites, *arguments, proxy=None, settings="", **environment):
 def crawl(folder, sites, *arguments, proxy=None, settings="", timeout=60, **environment):
     """`start` and wait."""
     return start(folder, sites, *arguments, proxy=proxy, settings=settings, **environment).wait(timeout)
+
+
+def rows(folder, sql, *parameters):
+    """What a crawl in a folder has stored: the rows of a query."""
+    with closing(sqlite3.connect(folder / "news.db")) as connection:
+        return connection.execute(sql, parameters).fetchall()

@@ -1,10 +1,8 @@
 """Reprints in the database: which articles form a cluster, who was first, and that neither order nor restarts matter."""
 
-import importlib.util
 import json
 import random
 import sqlite3
-import sys
 import tempfile
 from contextlib import closing
 from itertools import pairwise
@@ -12,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from conftest import load_bench
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -32,18 +31,7 @@ SITES = {
 }
 
 
-def load_bench():
-    path = Path(__file__).parent.parent / "bench" / "dedupe.py"
-    spec = importlib.util.spec_from_file_location("dedupe", path)
-    before = list(sys.path)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["dedupe"] = module
-    spec.loader.exec_module(module)
-    sys.path[:] = before
-    return module
-
-
-BENCH = load_bench()
+BENCH = load_bench("dedupe")
 
 
 def story(seed, size=500):

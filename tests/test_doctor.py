@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from conftest import damage
 from scrapy.settings import Settings
 
 from newscrawl import doctor, lock
@@ -99,13 +100,7 @@ def test_problems_exit_1_and_warnings_do_not(database):
 
 
 def test_a_damaged_database(tmp_path, database):
-    with Store(database) as store:
-        for n in range(300):
-            store.set(f"name{n}", "x" * 3000)
-    data = bytearray(database.read_bytes())
-    for page in range(60, 100):
-        data[page * 4096 : page * 4096 + 64] = b"\xff" * 64
-    database.write_bytes(data)
+    damage(database)
     found = named(offline(database), "integrity")
     assert found.state == "problem"
     assert "restore a backup" in found.text

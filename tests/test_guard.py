@@ -1,8 +1,6 @@
 """Where a crawl may go and what it may take: addresses, names, redirects, incomplete bodies, bombs."""
 
 import ipaddress
-import sqlite3
-from contextlib import closing
 
 import pytest
 from faultserver import (
@@ -16,17 +14,13 @@ from faultserver import (
     list_page,
     redirect,
     reset,
+    rows,
     site_file,
     start,
     truncate,
 )
 
 from newscrawl.resolver import is_public, refusal
-
-
-def rows(folder, sql, *parameters):
-    with closing(sqlite3.connect(folder / "news.db")) as connection:
-        return connection.execute(sql, parameters).fetchall()
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
-from faultserver import FaultServer, article_page, articles, crawl, list_page, site_file, status
+from faultserver import FaultServer, article_page, articles, crawl, list_page, rows, site_file, status
 
 HOST = "news.example"
 HOME = f"http://{HOST}/"
@@ -17,11 +17,6 @@ def server():
     with FaultServer() as server:
         server.page(f"http://{HOST}/robots.txt", "User-agent: *\nDisallow:\n")
         yield server
-
-
-def rows(folder, sql, *parameters):
-    with closing(sqlite3.connect(folder / "news.db")) as connection:
-        return connection.execute(sql, parameters).fetchall()
 
 
 def change(folder, sql, *parameters):

@@ -2,20 +2,13 @@
 
 import re
 import signal
-import sqlite3
 import time
-from contextlib import closing
 from email.utils import formatdate
 
 import pytest
-from faultserver import FaultServer, article_page, articles, drip, hang, in_turn, list_page, site_file, start, status
+from faultserver import FaultServer, article_page, articles, drip, hang, in_turn, list_page, rows, site_file, start, status
 
 from newscrawl.pace import FIRST_PAUSE, LONGEST_PAUSE, Host
-
-
-def rows(folder, sql, *parameters):
-    with closing(sqlite3.connect(folder / "news.db")) as connection:
-        return connection.execute(sql, parameters).fetchall()
 
 
 def stored(folder):

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 
 import pytest
 from click.testing import CliRunner
-from faultserver import FaultServer, crawl, list_page, redirect, site_file, status
+from faultserver import FaultServer, crawl, list_page, redirect, rows, site_file, status
 
 from newscrawl.cli.revisions import diff_command
 from newscrawl.items import Article, Block, Editor, Image, Link, Visit
@@ -25,11 +25,6 @@ def server():
     with FaultServer() as server:
         server.page(f"http://{HOST}/robots.txt", "User-agent: *\nDisallow:\n")
         yield server
-
-
-def rows(folder, sql, *parameters):
-    with closing(sqlite3.connect(folder / "news.db")) as connection:
-        return connection.execute(sql, parameters).fetchall()
 
 
 def make_due(folder):

@@ -3,12 +3,10 @@
 import os
 import re
 import signal
-import sqlite3
 import time
-from contextlib import closing
 
 import pytest
-from faultserver import FaultServer, article_page, articles, crawl, drip, hang, list_page, site_file, start, status
+from faultserver import FaultServer, article_page, articles, crawl, drip, hang, list_page, rows, site_file, start, status
 
 from newscrawl import lock, verdict
 
@@ -20,11 +18,6 @@ HOME = f"http://{HOST}/"
 def server():
     with FaultServer() as server:
         yield server
-
-
-def rows(folder, sql, *parameters):
-    with closing(sqlite3.connect(folder / "news.db")) as connection:
-        return connection.execute(sql, parameters).fetchall()
 
 
 def test_a_second_run_of_a_site_ends_at_once_with_75(server, tmp_path):

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from conftest import damage
 
 from newscrawl import samplesite, schedule
 from newscrawl.cli import upkeep
@@ -431,13 +432,7 @@ def test_a_folder_keeps_the_newest(tmp_path):
 
 def test_a_damaged_database_gives_no_backup(tmp_path):
     database = tmp_path / "news.db"
-    with Store(database) as store:
-        for n in range(300):
-            store.set(f"name{n}", "x" * 3000)
-    data = bytearray(database.read_bytes())
-    for page in range(60, 100):
-        data[page * 4096 : page * 4096 + 64] = b"\xff" * 64
-    database.write_bytes(data)
+    damage(database)
     done = CliRunner().invoke(upkeep.backup, [str(tmp_path / "copy.db"), "--db", str(database)])
     assert done.exit_code == 1
     assert "no backup was made" in done.stderr

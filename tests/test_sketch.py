@@ -1,11 +1,9 @@
 """Near-duplicates: what a sketch leaves out, what two texts share, and which that only look alike are told apart."""
 
-import importlib.util
 import random
-import sys
-from pathlib import Path
 
 import pytest
+from conftest import load_bench
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -22,14 +20,7 @@ BODY = (
 @pytest.fixture(scope="module")
 def bench():
     """The benchmark's generator of invented texts, their changes and their lookalikes."""
-    path = Path(__file__).parent.parent / "bench" / "dedupe.py"
-    spec = importlib.util.spec_from_file_location("dedupe", path)
-    before = list(sys.path)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["dedupe"] = module
-    spec.loader.exec_module(module)
-    sys.path[:] = before
-    return module
+    return load_bench("dedupe")
 
 
 def alike(one, other):
