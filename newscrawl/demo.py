@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import sqlite3
 from pathlib import Path
 
 import click
@@ -10,10 +12,10 @@ from rich.console import Console
 from rich.text import Text
 from scrapy.settings import Settings
 
-from newscrawl import run, samplesite
+from newscrawl import archive, run, samplesite
 from newscrawl.spider import SiteLoader
 from newscrawl.store import reader
-from newscrawl.store.writer import connect
+from newscrawl.store.writer import DatabaseProblem, Store, connect
 
 
 def run_demo(path: Path, settings: Settings) -> int:
@@ -21,8 +23,16 @@ def run_demo(path: Path, settings: Settings) -> int:
 
     The sample site answers as a proxy, so that the addresses stored are a news site's own and nothing leaves the machine.
     """
+    if path.exists() and path.name != "demo.db" and not _is_demo(path):
+        click.echo(
+            f"{path}: was not made by a demo, which would make it anew; it was left untouched. Name another with --db.", err=True
+        )
+        return run.USAGE
     for old in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
         old.unlink(missing_ok=True)
+    kept = archive.folder_of(path)
+    shutil.rmtree(kept, ignore_errors=True)
+    settings.set("NEWSCRAWL_ARCHIVE_DIR", str(kept), priority="cmdline")
     spider = SiteLoader.of(settings).sites["weihai"]
     settings.set("DOWNLOAD_DELAY", 0, priority="cmdline")
     settings.set("CONCURRENT_REQUESTS_PER_DOMAIN", 8, priority="cmdline")
@@ -37,8 +47,23 @@ def run_demo(path: Path, settings: Settings) -> int:
     if summary.exit_code:
         click.echo(f"the demo failed: {summary.reason}", err=True)
         return summary.exit_code
+    with Store(path) as store:
+        store.set("demo", "made by newscrawl demo")
     _tell(path, summary)
     return summary.exit_code
+
+
+def _is_demo(path: Path) -> bool:
+    try:
+        connection = connect(path, readonly=True)
+    except DatabaseProblem:
+        return False
+    try:
+        return "demo" in reader.settings(connection)
+    except sqlite3.Error:
+        return False
+    finally:
+        connection.close()
 
 
 def _tell(path: Path, summary: run.Summary) -> None:
@@ -48,19 +73,26 @@ def _tell(path: Path, summary: run.Summary) -> None:
         best = reader.most_recommended(connection)
     finally:
         connection.close()
+    kept = archive.folder_of(path)
+    size = sum(file.stat().st_size for file in kept.rglob("*.warc.gz"))
     rows = [
         ("articles", f"{totals['articles']}, under {totals['addresses']} addresses"),
         (
             "links",
             ", ".join(f"{n} {kind}" for kind, n in totals["links"].items()) + f"; {totals['resolved']} lead to stored articles",
         ),
-        ("empty blocks", f"{totals['empty']} (相关新闻 that a script fills)"),
+        (
+            "filled blocks",
+            f"{sum(totals['filled'].values())} (相关新闻, empty in the page: from the JSON that its script asks for)",
+        ),
+        ("empty blocks", f"{totals['empty']} (相关新闻: no links there, or no word of where they are)"),
         ("bylines", f"{totals['bylines']} names by role"),
         ("images", f"{totals['images']}, with their captions"),
         ("duplicates", f"{summary.outcomes['duplicate']} (text and 来源 stored already, under another address)"),
         ("refused pages", ", ".join(f"{n} {verdict}" for verdict, n in totals["verdicts"].items()) or "none"),
         ("requests", f"{summary.requests} in {summary.seconds:.1f} seconds"),
         ("database", f"{path} ({run.file_size(path)})"),
+        ("raw pages", f"{kept} ({run.in_bytes(size)}), every answer as it came: newscrawl reparse reads them again"),
     ]
     console = Console(highlight=False, width=None if Console().is_terminal else 120)
     console.print(Text("\nstored", style="bold"))

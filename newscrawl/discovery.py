@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from newscrawl import fingerprint
 from newscrawl.extract import dates, pager
-from newscrawl.extract.page import SHANGHAI, Page
+from newscrawl.extract.page import SHANGHAI, Element, Page
 from newscrawl.feeds import Feed
 
 # How nearly every Chinese news CMS names its articles: a date and an id, or a long id, and a page's ending.
@@ -55,6 +55,7 @@ def look(
     spellings: dict[str, str] = {}
     titles: dict[str, str] = {}
     own = "/".join(page.url.split("/", 3)[:3]) + "/"
+    this = pager.without_number(page.url)
     for anchor in page.tags.get("a", ()):
         url = page.absolute(anchor.get("href"))
         if not url or _NOT_PAGES.search(url):
@@ -67,18 +68,30 @@ def look(
             found.offsite += bool(article.search(url))
             continue
         if article.search(url):
-            title = page.text(anchor)
+            title = _title(page, anchor)
             key = fingerprint.key(url)
             spelled = spellings.setdefault(key, url)
             if spelled != url and url.startswith(own) and not spelled.startswith(own):
                 # One article, two spellings (https, mobile): the one like the list's own is surely served.
                 spellings[key] = url
             titles[key] = max(titles.get(key, ""), title, key=len)
-        elif channel is not None and channel.search(urlsplit(url).path):
+        elif (
+            channel is not None and channel.search(urlsplit(url).path) and not ("?" in url and pager.without_number(url) == this)
+        ):
+            # Not the list itself once more, at another of its pages.
             channels[url] = None
     found.articles = {url: titles[key] for key, url in spellings.items()}
     found.channels = list(channels)
     return found
+
+
+def _title(page: Page, anchor: Element) -> str:
+    """The title that a link shows: its heading where it holds one, with date and summary beside it."""
+    if len(anchor):
+        for heading in anchor.iterdescendants("h1", "h2", "h3", "h4", "h5", "h6"):
+            if text := page.text(heading):
+                return text
+    return page.text(anchor)
 
 
 def marker(found: Found) -> tuple[str | None, int | None]:

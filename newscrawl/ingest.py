@@ -1,4 +1,4 @@
-"""Saved pages into the database: folders of HTML, manifests and WARC files, through the same reading and pipelines."""
+"""Saved pages into the database: folders of HTML, manifests, WARC and WACZ files, through the same reading and pipelines."""
 
 from __future__ import annotations
 
@@ -6,17 +6,14 @@ import gzip
 import json
 import re
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from warcio.archiveiterator import ArchiveIterator
-from warcio.exceptions import ArchiveLoadFailed
-
-from newscrawl import discovery, fingerprint, loaders, reader
+from newscrawl import discovery, fingerprint, loaders, reader, warc
 from newscrawl.extract.page import Page
 from newscrawl.items import Article, Visit
 from newscrawl.pipelines import Count, Fingerprint, Store, Validate, site_row
@@ -25,8 +22,8 @@ from newscrawl.spider import NewsSpider
 from newscrawl.store.writer import Site
 
 PAGE_ENDINGS = (".html", ".htm", ".shtml", ".xhtml", ".html.gz", ".htm.gz", ".shtml.gz", ".xhtml.gz")
-WARC_ENDINGS = (".warc", ".warc.gz")
-MAX_PAGE = 64 * 1024 * 1024
+WARC_ENDINGS = warc.ENDINGS
+MAX_PAGE = warc.MAX_CONTENT
 """Bytes of one saved page at most, decompressed: a bomb is no page."""
 
 
@@ -49,18 +46,26 @@ class SavedPage:
     path: Path | None = None
 
 
-def saved(path: Path, problem: Callable[[str], None]) -> Iterator[SavedPage]:
+def saved(path: Path, problem: Callable[[str], None], hosts: Sequence[str] | None = None) -> Iterator[SavedPage]:
     """The pages of a file or folder, in order. What cannot be read goes to ``problem`` as a line, and the rest goes on.
 
     A folder is read with all that is below it: its manifests first (``*.jsonl`` with a ``file`` in each row), then the
-    pages that no manifest names, then WARC files. Raises `BadInput` where there is nothing to read at all.
+    pages that no manifest names, then WARC and WACZ files. ``hosts``: only pages whose address is there; other records of a WARC
+    file are passed over. Raises `BadInput` where there is nothing to read at all.
     """
+    wanted = _of(hosts)
+    for page in _saved(path, problem, hosts):
+        if wanted is None or (page.url is not None and wanted(page.url)):
+            yield page
+
+
+def _saved(path: Path, problem: Callable[[str], None], hosts: Sequence[str] | None) -> Iterator[SavedPage]:
     if path.is_dir():
-        yield from _folder(path, problem)
+        yield from _folder(path, problem, hosts)
     elif not path.exists():
         raise BadInput(f"{path}: no such file or folder")
     elif path.name.endswith(WARC_ENDINGS):
-        yield from _warc(path, problem)
+        yield from _warc(path, problem, hosts)
     elif path.suffix == ".jsonl":
         yield from _manifest(path, problem, set())
     else:
@@ -69,7 +74,7 @@ def saved(path: Path, problem: Callable[[str], None]) -> Iterator[SavedPage]:
             yield page
 
 
-def _folder(folder: Path, problem: Callable[[str], None]) -> Iterator[SavedPage]:
+def _folder(folder: Path, problem: Callable[[str], None], hosts: Sequence[str] | None) -> Iterator[SavedPage]:
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     done: set[Path] = set()
     count = 0
@@ -86,12 +91,13 @@ def _folder(folder: Path, problem: Callable[[str], None]) -> Iterator[SavedPage]
                 yield page
     for path in files:
         if path.name.endswith(WARC_ENDINGS):
-            for record in _warc(path, problem):
+            for record in _warc(path, problem, hosts):
                 count += 1
                 yield record
-    if not count:
+    passed_over = hosts is not None and any(path.name.endswith(WARC_ENDINGS) for path in files)
+    if not count and not passed_over:
         raise BadInput(
-            f"{folder}: holds no pages ({', '.join(PAGE_ENDINGS[:4])}, plain or .gz), manifests (.jsonl) or WARC files"
+            f"{folder}: holds no pages ({', '.join(PAGE_ENDINGS[:4])}, plain or .gz), manifests (.jsonl), WARC or WACZ files"
         )
 
 
@@ -158,67 +164,46 @@ def _file(path: Path, problem: Callable[[str], None]) -> SavedPage | None:
     return SavedPage(body, str(path), saved_at=stamp if stamp.year > 1994 else None, id=path.name, path=path)
 
 
-def _warc(path: Path, problem: Callable[[str], None]) -> Iterator[SavedPage]:
-    """The HTML responses of a WARC file, whoever wrote it; chunks and compression of the transfer are undone."""
-    count = last = 0
+def _warc(path: Path, problem: Callable[[str], None], hosts: Sequence[str] | None) -> Iterator[SavedPage]:
+    """The HTML responses of a WARC or WACZ file, whoever wrote it; chunks and compression of the transfer are undone."""
+    count = 0
+
+    def tell(line: str) -> None:
+        problem(line.replace(": broken", f": broken after {count} records", 1))
+
     try:
-        with path.open("rb") as stream:
-            records = ArchiveIterator(stream, check_digests=True)
-            for record in records:
-                last = records.offset
-                if record.rec_type != "response" or record.http_headers is None:
-                    continue
-                count += 1
-                url = (record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>")
-                declared = record.http_headers.get_header("Content-Type") or ""
-                kind = declared.partition(";")[0].strip().lower()
-                if not url or kind not in ("text/html", "application/xhtml+xml", ""):
-                    continue
-                body = record.content_stream().read(MAX_PAGE)
-                if record.digest_checker.passed is False:
-                    problem(f"{path} record {count}: {url}: damaged, its digest does not match; left out")
-                    continue
-                charset = re.search(r"charset\s*=\s*[\"']?([\w-]+)", declared, re.I)
-                code = record.http_headers.get_statuscode()
-                yield SavedPage(
-                    body,
-                    f"{path} record {count}",
-                    url=url,
-                    charset=charset[1] if charset else None,
-                    status=int(code) if code.isdigit() else 200,
-                    saved_at=_warc_date(record.rec_headers.get_header("WARC-Date")),
-                    id=url,
-                )
-    except (OSError, ArchiveLoadFailed, ValueError, EOFError, zlib.error) as error:
-        problem(f"{path}: broken after {count} records ({type(error).__name__}: {error}); what came before is stored")
-    if not count:
+        for record in warc.records(path, problem=tell, wanted=_of(hosts)):
+            if record.type != "response" or not record.headers or not record.url.startswith(("http://", "https://")):
+                continue
+            count += 1
+            declared = record.header("Content-Type")
+            kind = declared.partition(";")[0].strip().lower()
+            if kind not in ("text/html", "application/xhtml+xml", ""):
+                continue
+            try:
+                body = record.content()
+            except warc.Undecodable as error:
+                problem(f"{path} record {count}: {record.url}: cannot be read, {error}; left out")
+                continue
+            charset = re.search(r"charset\s*=\s*[\"']?([\w-]+)", declared, re.I)
+            yield SavedPage(
+                body,
+                f"{path} record {count}",
+                url=record.url,
+                charset=charset[1] if charset else None,
+                status=record.status or 200,
+                saved_at=None if record.at == warc.UNKNOWN else record.at,
+                id=record.url,
+            )
+    except OSError as error:
+        problem(f"{path}: cannot be read after {count} records ({error}); what came before is stored")
+    if not count and hosts is None:
         problem(f"{path}: holds no response records")
-    elif _ends_within_a_record(path, last):
-        problem(f"{path}: broken after {count} records: it ends in the middle of one; what came before is stored")
 
 
-def _ends_within_a_record(path: Path, last: int) -> bool:
-    """Whether a gzipped WARC file stops short, which its reader takes for its end; ``last`` is where the last record begins."""
-    with path.open("rb") as file:
-        file.seek(last)
-        rest = file.read(MAX_PAGE)
-    while rest[:2] == b"\x1f\x8b":
-        member = zlib.decompressobj(31)
-        try:
-            member.decompress(rest)
-        except zlib.error:
-            return True
-        if not member.eof:
-            return True
-        rest = member.unused_data
-    return False
-
-
-def _warc_date(text: str | None) -> datetime | None:
-    try:
-        return datetime.fromisoformat(text) if text else None
-    except ValueError:
-        return None
+def _of(hosts: Sequence[str] | None) -> Callable[[str], bool] | None:
+    """Whether an address is on some hosts, or below them."""
+    return None if hosts is None else lambda url: discovery.is_allowed(url, tuple(hosts))
 
 
 class Sites:

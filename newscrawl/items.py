@@ -17,7 +17,11 @@ LinkKind = Literal["recommended", "related", "hot", "rank", "photo", "video", "t
 """What a link block is for: 推荐阅读, 相关新闻, 热点, 排行, 图集, 视频, 专题; ``more`` is any other headed block."""
 
 
-PageKind = Literal["article", "part", "channel", "feed", "sitemap"]
+FilledBy = Literal["page", "endpoint", "browser", "unanswered"]
+"""Where a block's links came from."""
+
+
+PageKind = Literal["article", "part", "channel", "feed", "sitemap", "robots"]
 """What an address is asked for as: an article, a further page of one, or one of the kinds of lists."""
 
 
@@ -59,12 +63,28 @@ class Link:
 
 
 @dataclass(slots=True)
+class Ask:
+    """A request for the links of an empty block: ``fill`` is the number of the fill among the site's, from 1; 0: the page itself
+    names the address."""
+
+    url: str
+    fill: int = 0
+
+
+@dataclass(slots=True)
 class Block:
-    """A headed list of links beside or below an article. No links: the block stands on the page but is empty."""
+    """A headed list of links beside or below an article. No links: the block stands on the page but is empty.
+
+    ``filled_by`` says where the links came from: the ``page`` itself, an ``endpoint`` that its script asks, a ``browser`` that ran
+    the script; ``unanswered``: the block is filled by a script, and whoever was asked did not answer. ``asks`` are the requests that
+    are still to be made for them.
+    """
 
     kind: LinkKind
     heading: str | None
     links: list[Link] = field(default_factory=list)
+    filled_by: FilledBy = "page"
+    asks: list[Ask] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -101,6 +121,8 @@ class Visit:
     marker_at: int | None = None
     posted: int | None = None
     read_by: str | None = None
+    reread: bool = False
+    """Whether it is an answer that was stored before and was read once more, out of the archive."""
 
 
 @dataclass(slots=True)

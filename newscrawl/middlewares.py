@@ -17,6 +17,9 @@ from newscrawl.resolver import Resolver, plain, refusal
 ANYWHERE = "may_leave_the_site"
 """Key of a request's meta: it may go to another host than its spider's. Only robots.txt may, where it redirects."""
 
+ALSO = "also_hosts"
+"""Key of a request's meta: hosts that it may go to besides its spider's, for the site file names them."""
+
 
 class OffSite(IgnoreRequest):
     """A request to an address that its spider may not fetch."""
@@ -80,7 +83,7 @@ class AddressGuard:
         if re.search(r"[@\\\s]", parts.netloc):
             raise OffSite(f"{request.url} hides its host behind a user's name")
         allowed = getattr(self.crawler.spider, "allowed_hosts", None)
-        hosts = allowed() if allowed is not None else ()
+        hosts = (*allowed(), *request.meta.get(ALSO, ())) if allowed is not None else ()
         if hosts and not request.meta.get(ANYWHERE) and not is_allowed(request.url, hosts):
             raise OffSite(f"{request.url} is not on {', '.join(hosts)}")
         if why := refusal(host):

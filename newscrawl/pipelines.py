@@ -7,6 +7,7 @@ import logging
 import os
 import sqlite3
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from newscrawl.items import Article, Visit
 from newscrawl.store.frontier import LISTS
 from newscrawl.store.writer import Site
 from newscrawl.store.writer import Store as Database
+from newscrawl.warc import Written
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -101,6 +103,11 @@ class Store:
         self.size = batch
         self.crawler = crawler
         self.batch: list[Item] = []
+        self.records: list[Written] = []
+        """What was archived since the last batch."""
+        self.run: int | None = None
+        self.flushed: str | None = None
+        """When the last batch was written: ISO 8601, UTC, to the microsecond."""
         self.outcomes: Counter[str] = Counter()
         self.failures: Counter[str] = Counter()
         self.database: Database | None = None
@@ -167,11 +174,13 @@ class Store:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        if not self.batch or self.database is None:
+        if not (self.batch or self.records) or self.database is None:
             return
         batch, self.batch = self.batch, []
+        records, self.records = self.records, []
         try:
-            outcomes = self.database.write(batch)
+            outcomes = self.database.write(batch, records, self.run)
+            self.flushed = datetime.now(UTC).isoformat()
         except sqlite3.Error as error:
             self.fail(error, len(batch))
             if self.crawler is None:
@@ -190,8 +199,8 @@ class Store:
                 if outcome in ("failed", "refused"):
                     self.failures[item.why or item.verdict] += 1
 
-    def fail(self, error: sqlite3.Error, lost: int = 0) -> None:
-        """The database has failed: end the run, with ``lost`` pages that were fetched and could not be stored."""
+    def fail(self, error: sqlite3.Error | OSError, lost: int = 0) -> None:
+        """The database or the archive has failed: end the run, with ``lost`` pages that were fetched and could not be stored."""
         if self.error is not None:
             return
         self.error = error

@@ -10,10 +10,12 @@ from datetime import UTC
 from typing import Literal
 
 from newscrawl import fingerprint, loaders, verdict
+from newscrawl.extract import fills
+from newscrawl.extract.fills import Fill
 from newscrawl.extract.layers import extract
 from newscrawl.extract.page import Page
 from newscrawl.extract.rules import Layout
-from newscrawl.items import Article, Visit
+from newscrawl.items import Article, Ask, Visit
 
 logger = logging.getLogger(__name__)
 
@@ -28,6 +30,7 @@ class SiteRules:
     region: str | None = None
     article: re.Pattern[str] | None = None
     layouts: Sequence[Layout] = field(default=())
+    fills: Sequence[Fill] = field(default=())
 
 
 def read(
@@ -93,6 +96,8 @@ def read(
     if declared and page.url and _is_same_article(declared, page.url, site):
         article.url = declared
     article.visit = visit
+    for want in fills.wanted(page, article, site.fills):
+        want.block.asks.append(Ask(want.url, want.number))
     # Here, where another process may do it.
     article.content_hash = fingerprint.content_hash(article.title, article.body_text)
     return article

@@ -86,6 +86,11 @@ class Readers:
             if Readers._shared is self:
                 Readers._shared = None
 
+    async def start(self, workers: int) -> None:
+        """Start so many processes at once, without a look at the pace."""
+        self.limit = 0
+        self._workers = [await _Worker.start() for _ in range(workers)]
+
     async def read(self, job: Job, rules: SiteRules) -> Article | Visit:
         """Read one page by a site's rules, here or elsewhere; never raises for what a page holds."""
         if not self._workers:

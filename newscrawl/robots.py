@@ -17,7 +17,9 @@ from scrapy.exceptions import DownloadTimeoutError, IgnoreRequest, NotConfigured
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
+from newscrawl.archive import Archive
 from newscrawl.downloader import FIRST, STOPPED, Busy, Stopped
+from newscrawl.items import Visit
 from newscrawl.middlewares import ANYWHERE, OffSite
 from newscrawl.pace import SENT_AT, TOO_MANY
 from newscrawl.resolver import plain
@@ -242,14 +244,14 @@ class Robots:
             except (Stopped, Busy):
                 raise
             except DownloadTimeoutError:
-                return Rules(missing=f"robots.txt does not answer within {self.timeout:g} s")
+                return self._unanswered(url, f"robots.txt does not answer within {self.timeout:g} s")
             except OffSite as error:
                 if here == url:
                     # The site itself is where nobody may go, which is not robots.txt's to say.
                     raise
                 return Rules(missing=f"robots.txt leads astray ({error})")
             except Exception as error:  # noqa: BLE001 - whatever it is, there are no rules then
-                return Rules(missing=f"robots.txt cannot be had ({type(error).__name__}: {error})"[:300])
+                return self._unanswered(url, f"robots.txt cannot be had ({type(error).__name__}: {error})"[:300])
             # What the host's own pace takes is not held against it.
             left -= monotonic() - request.meta.get(SENT_AT, monotonic())
             self._count(response)
@@ -273,6 +275,12 @@ class Robots:
                 return Rules()
             return Rules(missing=f"robots.txt answers {response.status}")
         return Rules(missing=f"robots.txt redirects more than {MAX_HOPS} times")
+
+    def _unanswered(self, url: str, why: str) -> Rules:
+        """No rules, and in the archive why: a replay must not take it for leave to crawl."""
+        name = getattr(self.crawler.spider, "name", "")
+        Archive.of(self.crawler).keep_visit(Visit(url, name, "error", why, kind="robots"))
+        return Rules(missing=why)
 
     def _count(self, response: Response) -> None:
         assert self.crawler.stats is not None

@@ -25,11 +25,12 @@ from scrapy.exceptions import CloseSpider, NotConfigured
 from scrapy.settings import Settings
 
 from newscrawl import __version__, health, lock
+from newscrawl.archive import Archive
 from newscrawl.downloader import Downloader
 from newscrawl.lock import Lock, Locked
 from newscrawl.pipelines import Store, database_path
 from newscrawl.spider import NewsSpider
-from newscrawl.store import ledger
+from newscrawl.store import archive, ledger
 from newscrawl.store.writer import DatabaseProblem, connect
 
 if TYPE_CHECKING:
@@ -130,11 +131,14 @@ class Ledger:
                 self.crawler.newscrawl_busy = str(error)  # type: ignore[attr-defined]
                 raise CloseSpider("already running") from None
         connection = store.database.connection
-        for dead in ledger.close_dead(connection, spider.name):
+        killed = ledger.close_dead(connection, spider.name)
+        for dead in killed:
             logger.info("%s: run %d was killed; this one goes on where it was", spider.name, dead)
         # A window of days reads other pages than today's: health does not compare the one with the other.
         backfill = isinstance(spider, NewsSpider) and (spider.since or spider.until)
-        self.run = ledger.start_run(connection, spider.name, "backfill" if backfill else "crawl", __version__)
+        command = "replay" if self.crawler.settings.get("NEWSCRAWL_REPLAY") else "backfill" if backfill else "crawl"
+        self.run = store.run = ledger.start_run(connection, spider.name, command, __version__)
+        Archive.of(self.crawler).begin(spider, self.run, mend=bool(killed))
 
     def received(self, response: Response, request: Request) -> None:
         """Count how long hosts take to answer."""
@@ -158,6 +162,7 @@ class Ledger:
                     reason = summary.reason
                 self._write(store, summary, reason)
         finally:
+            Archive.of(self.crawler).finish()
             if self.lock is not None:
                 self.lock.release()
 
@@ -187,7 +192,9 @@ class Ledger:
                     fields=fields.counts() if fields is not None else (),
                 )
                 self._judge(connection, summary)
-        except (DatabaseProblem, sqlite3.Error) as error:
+                kept = Archive.of(self.crawler).finish({**ledger.as_row(connection, self.run), "stored": store.flushed})
+                archive.close(connection, kept)
+        except (DatabaseProblem, sqlite3.Error, OSError) as error:
             # Where the disk is full the ledger cannot be closed either: the next run closes the row, its cause is on standard error.
             logger.error("%s: the run's end was not written: %s", store.path, error)
 
@@ -392,8 +399,13 @@ def quiet_logging(settings: Settings) -> None:
 
 
 def file_size(path: Path) -> str:
-    """A file's size for people."""
-    size = float(sum(p.stat().st_size for p in (path, path.with_name(path.name + "-wal")) if p.exists()))
+    """A database's size for people."""
+    return in_bytes(sum(p.stat().st_size for p in (path, path.with_name(path.name + "-wal")) if p.exists()))
+
+
+def in_bytes(number: int) -> str:
+    """A number of bytes for people."""
+    size = float(number)
     unit = "B"
     for larger in ("kB", "MB", "GB"):
         if size < 1000:

@@ -9,7 +9,7 @@ and ``http://yantai.localhost:PORT/`` shows the other city.
 The markup follows what is known of TRS WCM pages of that house: a table layout in gb2312 until the end of 2016, a later
 one in utf-8 (each has some pages in the other charset). Texts, names and figures are made up; ``articles.jsonl`` is the
 truth that tests compare with, ``site.json`` lists the traps: an address that moved, one that fails once, soft and real
-404s, a link to another site.
+404s, a link to another site. A third host, www.haibinrb.example, is a paper that no site file knows: see `samplepaper`.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ from pathlib import Path
 from string import Template
 from typing import Any, Literal
 
+from newscrawl import samplepaper
 from newscrawl.extract.page import SHANGHAI
 from newscrawl.items import Editor
 
@@ -92,7 +93,8 @@ class SampleArticle:
     """An article as its page has to tell it.
 
     ``published`` is ``YYYY-MM-DD HH:MM:SS`` in China's time, ``source`` ``None`` where no label is printed and ``""`` where
-    the label stands empty. ``copy_of`` names the article that this one reprints, ``copy`` says how (``exact``, ``near``).
+    the label stands empty. ``related`` is what a script fills 相关新闻 with, from an endpoint; ``None`` where the script that would do so
+    is not there. ``copy_of`` names the article that this one reprints, ``copy`` says how (``exact``, ``near``).
     """
 
     id: str
@@ -115,6 +117,7 @@ class SampleArticle:
     lead: Sequence[str] = ()
     body: Sequence[Part] = ()
     recommended: Sequence[SampleLink] = ()
+    related: Sequence[SampleLink] | None = None
     copy_of: str | None = None
     copy: Literal["exact", "near"] | None = None
 
@@ -125,12 +128,26 @@ class SampleArticle:
         known["editors"] = [Editor(**editor) for editor in row.get("editors", ())]
         known["body"] = [Part.of(part) for part in row.get("body", ())]
         known["recommended"] = [SampleLink(**link) for link in row.get("recommended", ())]
+        if row.get("related") is not None:
+            known["related"] = [SampleLink(**link) for link in row["related"]]
         return cls(**known)
 
     @cached_property
     def at(self) -> datetime:
         """When it was published."""
         return _at(self.published)
+
+    @property
+    def endpoint(self) -> str | None:
+        """Where its script asks for 相关新闻: JSON on one host, JSONP on the other."""
+        if self.related is None:
+            return None
+        jsonp = self.host.startswith("yantai")
+        return (
+            f"http://{self.host}/jsonp/related/{self.number}.js"
+            if jsonp
+            else f"http://{self.host}/json/related/{self.number}.json"
+        )
 
     @property
     def published_at(self) -> str:
@@ -292,7 +309,7 @@ def _render(article: SampleArticle, layout: Layout, page: int, frame: Frame) -> 
         author=markup["author"].format(_plain(names)) if names or layout == "2016" else "",
         editors="".join(markup["editor"].format(editor.role, _plain(editor.name)) for editor in article.editors).rstrip(),
         body="\n".join(body), pager=_pager([url.rpartition("/")[2] for url in article.urls], page),
-        recommended=markup["block"].format("\n".join(items)) if items else "",
+        recommended=markup["block"].format("\n".join(items)) if items else "", related=_related_script(article, layout),
     )  # fmt: skip
     return _encode(html, article.charset)
 
@@ -340,6 +357,39 @@ def _pager(names: Sequence[str], page: int) -> str:
     return f'<div class="page">{"".join(numbers)}{following}</div>'
 
 
+_LOADED = '<script type="text/javascript" src="/js/related.js"></script>\n'
+
+
+def _related_script(article: SampleArticle, layout: Layout) -> str:
+    """What fills 相关新闻, below its empty list: in three ways of the time, or not at all."""
+    number = article.number
+    if article.related is None:
+        return f'<script type="text/javascript">/* 相关新闻由脚本填充 */ if (window.TRS_RELATED) {{ TRS_RELATED.fill("xgxw_{number}"); }}</script>'
+    if article.host.startswith("yantai"):
+        return (
+            f'{_LOADED}<script type="text/javascript">function showRelated(list) '
+            f'{{ document.getElementById("xgxw_{number}").innerHTML = relatedItems(list); }}</script>\n'
+            f'<script type="text/javascript" src="/jsonp/related/{number}.js?callback=showRelated"></script>'
+        )
+    if layout == "2016":
+        return f'{_LOADED}<script type="text/javascript">fillRelated("xgxw_" + trs_id, "/json/related/" + trs_id + ".json");</script>'
+    return f'{_LOADED}<script type="text/javascript">fillRelated("xgxw_{number}", "/json/related/{number}.json");</script>'
+
+
+def _related(article: SampleArticle) -> Response:
+    """The endpoint's answer; times as the site prints them, addresses without their host."""
+    items = [
+        {"title": link.title, "url": link.url.removeprefix(f"http://{article.host}"), "time": link.time, "source": link.source}
+        for link in article.related or ()
+    ]
+    if article.host.startswith("yantai"):
+        text = f"showRelated({json.dumps(items, ensure_ascii=False)});"
+        # A script without a charset of its own is read in its page's.
+        return _stamped(_encode(text, article.charset), article.at, "text/javascript")
+    text = json.dumps({"code": 0, "data": {"list": items}}, ensure_ascii=False)
+    return _stamped(text.encode(), article.at, "application/json")
+
+
 def _image(name: str) -> bytes:
     """A tiny PNG, two by two pixels of sky and sea; a browser makes a soft picture of it."""
     a, b, c = (zlib.crc32(name.encode()) >> shift & 63 for shift in (0, 8, 16))
@@ -372,11 +422,16 @@ class SampleSite:
         about = json.loads((folder() / "site.json").read_text(encoding="utf-8"))
         lines = (folder() / "articles.jsonl").read_text(encoding="utf-8").splitlines()
         rows = {row["id"]: row for row in map(json.loads, lines)}
-        bare = {key: SampleArticle.of({**row, "recommended": ()}) for key, row in rows.items()}
+        bare = {key: SampleArticle.of({**row, "recommended": (), "related": None}) for key, row in rows.items()}
         articles = sorted(bare.values(), key=lambda article: article.published, reverse=True)
         self.asked: Counter[str] = Counter()
         self.articles: tuple[SampleArticle, ...] = tuple(
-            replace(each, recommended=[_link(item, bare) for item in rows[each.id].get("recommended", ())]) for each in articles
+            replace(
+                each,
+                recommended=[_link(item, bare) for item in rows[each.id].get("recommended", ())],
+                related=_related_links(rows[each.id], bare),
+            )
+            for each in articles
         )
         self._by_id = {article.id: article for article in self.articles}
         self.moved: dict[str, SampleArticle] = {url: self._by_id[key] for url, key in about["moved"].items()}
@@ -396,6 +451,7 @@ class SampleSite:
                 host.frames[layout] = Frame(host.city, names, _hot(own, layout))
         self._routes = dict(self._build())
         self._pages: dict[str, Response] = {}
+        self._paper_pages: dict[str, Response] = {}
 
     @property
     def hosts(self) -> list[str]:
@@ -422,9 +478,11 @@ class SampleSite:
 
     def page(self, path: str, host: str = "") -> Response:
         """What an address answers. ``path`` may carry a query, ``host`` a port; no host, localhost or an IP mean the first one."""
+        if re.sub(r":\d*$", "", host.strip().lower()) == samplepaper.HOST:
+            return self._paper(path.partition("#")[0].partition("?")[0] or "/")
         name = self._known(host)
         if name is None:
-            known = ", ".join(self._aliases)
+            known = ", ".join((*self._aliases, samplepaper.HOST))
             return _text(502, f"The newscrawl sample site does not know {host!r}, only {known}. Nothing was fetched.")
         path = path.partition("#")[0].partition("?")[0] or "/"
         url = f"http://{name}{path}"
@@ -438,6 +496,14 @@ class SampleSite:
         if _IMAGE.search(path):
             return Response(200, {"Content-Type": "image/png", "Cache-Control": "max-age=86400"}, _image(path))
         return self._missing(self._hosts[name], 404)
+
+    def _paper(self, path: str) -> Response:
+        """What the third host answers, for which there is no site file: see `samplepaper`."""
+        self.asked[f"http://{samplepaper.HOST}{path}"] += 1
+        if not self._paper_pages:
+            pages = samplepaper.answers(folder())
+            self._paper_pages = {page.path: _stamped(page.body, page.at, page.kind) for page in pages}
+        return self._paper_pages.get(path) or _text(404, "海滨新闻网：页面不存在")
 
     def answer(self, path: str, host: str, headers: Mapping[str, str]) -> Response:
         """As `page`, with what a client's ``headers`` (names in lower case) ask for: 304 where nothing changed, gzip."""
@@ -470,6 +536,7 @@ class SampleSite:
             yield f"{root}/index.htm", partial(self._home, host)
             yield f"{root}/robots.txt", partial(_text, 200, f"User-agent: *\nDisallow: /admin/\n\nSitemap: {root}/sitemap.xml\n")
             yield f"{root}/sitemap.xml", partial(self._sitemap, host)
+            yield f"{root}/js/related.js", partial(_script, "related.js")
             yield f"{root}/rss.xml", partial(self._feed, host)
             yield f"{root}/admin/", partial(_text, 403, "Forbidden")
             for channel in host.channels:
@@ -480,6 +547,8 @@ class SampleSite:
             for article in host.articles:
                 for page, url in enumerate(article.urls):
                     yield url, partial(self._article, host, article, page)
+                if article.endpoint is not None:
+                    yield article.endpoint, partial(_related, article)
         for url, article in self.moved.items():
             yield url, partial(_redirect, 302, article.url)
         for trap in self.traps:
@@ -546,6 +615,16 @@ def _link(item: Mapping[str, Any], articles: Mapping[str, SampleArticle]) -> Sam
     return articles[item["id"]].as_link(item.get("suffix", "")) if "id" in item else SampleLink(**item)
 
 
+def _related_links(row: Mapping[str, Any], articles: Mapping[str, SampleArticle]) -> list[SampleLink] | None:
+    """What the endpoint of an article gives: title, address, time with its year, source."""
+    if row.get("related") is None:
+        return None
+    return [
+        SampleLink(other.title, other.url, time=f"{other.at:%Y-%m-%d %H:%M}", source=other.source)
+        for other in (articles[item["id"]] for item in row["related"])
+    ]
+
+
 def _hot(articles: Sequence[SampleArticle], layout: Layout) -> list[SampleLink]:
     """A host's 热点排行 in the time of a layout; some of its links are other addresses of the same articles."""
     links = [article.as_link() for article in articles if article.layout == layout and not article.copy_of][2:22:2]
@@ -561,6 +640,12 @@ def _stamped(body: bytes, at: datetime, kind: str = "text/html") -> Response:
     # No charset in the header: static TRS pages have theirs in the page only.
     etag = f'"{hashlib.md5(body, usedforsecurity=False).hexdigest()[:16]}"'
     return Response(200, {"Content-Type": kind, "ETag": etag, "Last-Modified": formatdate(at.timestamp(), usegmt=True)}, body)
+
+
+def _script(name: str) -> Response:
+    return _stamped(
+        (folder() / name).read_bytes(), datetime(2016, 1, 4, tzinfo=SHANGHAI), "application/javascript; charset=utf-8"
+    )
 
 
 def _xml(text: str, at: datetime) -> Response:

@@ -11,6 +11,8 @@ SPIDER_MODULES = ["newscrawl.spiders"]
 NEWSPIDER_MODULE = "newscrawl.spiders"
 # A site file with several editions (the city channels of one paper) gives a spider for each.
 SPIDER_LOADER_CLASS = "newscrawl.spider.SiteLoader"
+# scrapy genspider -t news.
+COMMANDS_MODULE = "newscrawl.commands"
 
 # An honest name; NEWSCRAWL_CONTACT (a setting or in the environment: an address or page) is added to it.
 USER_AGENT = f"newscrawl/{__version__}"
@@ -52,7 +54,11 @@ REMOTE_CONTROL_ENABLED = False
 DOWNLOADER_MIDDLEWARES: dict[str, Any] = {
     "newscrawl.middlewares.AddressGuard": 80,
     "newscrawl.robots.Robots": 100,
+    # A browser's answer takes no turn of the host's: what its page asks for does.
+    "newscrawl.render.Browser": 840,
     "newscrawl.middlewares.TrapGuard": 900,
+    # Nearest to the network: before Scrapy undoes the content coding.
+    "newscrawl.archive.Capture": 950,
     # Takes a robots.txt that fails for leave to crawl.
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
 }
@@ -60,6 +66,7 @@ ITEM_PIPELINES = {
     "newscrawl.pipelines.Count": 50,
     "newscrawl.pipelines.Validate": 100,
     "newscrawl.pipelines.Fingerprint": 200,
+    "newscrawl.archive.Unanswered": 300,
     "newscrawl.pipelines.Store": 900,
 }
 
@@ -77,11 +84,19 @@ LOG_FORMATTER = "newscrawl.spider.QuietItems"
 # newscrawl's own: where the database lies (NEWSCRAWL_DB in the environment, --db), how many pages a transaction holds.
 NEWSCRAWL_DB = None
 NEWSCRAWL_CONTACT = None
+# What is kept raw (off, pages, images; None: as the site file says), and where (None: beside the database, newscrawl.archive/ for newscrawl.db).
+NEWSCRAWL_ARCHIVE = None
+NEWSCRAWL_ARCHIVE_DIR = None
+# WARC files, or a folder of them, that answer instead of the network (crawl --replay).
+NEWSCRAWL_REPLAY = None
+# The program of the browser that renders pages (None: CHROMIUM in the environment, else found on PATH).
+NEWSCRAWL_CHROMIUM = None
 NEWSCRAWL_BATCH = 100
 NEWSCRAWL_SINCE = None
 NEWSCRAWL_UNTIL = None
 NEWSCRAWL_LIMIT = None
-# Processes that read pages once a crawl fetches faster than one can (None: one a spare core, two at most; 0: none).
+# Processes that read pages once a crawl fetches faster than one can (None: as the environment says, else one a spare core, two at
+# most; "0": none).
 NEWSCRAWL_READERS = None
 # Seconds on the wire that robots.txt has; after them nothing is fetched from its host.
 NEWSCRAWL_ROBOTS_TIMEOUT = 25

@@ -22,21 +22,23 @@ from scrapy.spiderloader import SpiderLoader
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
-from newscrawl import __version__, discovery, feeds, fingerprint, loaders, verdict
+from newscrawl import __version__, archive, discovery, feeds, fingerprint, loaders, replay, verdict
 from newscrawl.downloader import Busy, Stopped
 from newscrawl.extract import dates
+from newscrawl.extract.fills import Fill
 from newscrawl.extract.page import SHANGHAI, Page
 from newscrawl.extract.rules import Layout
+from newscrawl.filling import Filling
 from newscrawl.items import Article, PageKind, Visit
-from newscrawl.middlewares import OffSite, Spent
+from newscrawl.middlewares import ANYWHERE, OffSite, Spent
 from newscrawl.reader import SiteRules
 from newscrawl.readers import Job, Readers, default_workers
 from newscrawl.robots import Disallowed
 from newscrawl.store import links
-from newscrawl.store.frontier import Waiting, now_text
+from newscrawl.store.frontier import Waiting, keyed, now_text, text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from types import ModuleType
 
     from scrapy.crawler import Crawler
@@ -74,7 +76,11 @@ class NewsSpider(Spider):
     - ``layouts``: its rules; a site on a known CMS family needs none.
     - ``feeds``, ``sitemaps``: where it has them; others are found by looking (``discover``): links in a list's head,
       ``Sitemap:`` lines of robots.txt.
-    - ``archive``: a list for each day, as a pattern of `strftime` (``http://a.cn/html/%Y-%m/%d/node_1.htm``), for ``since``.
+    - ``day_lists``: a list for each day, as a pattern of `strftime` (``http://a.cn/html/%Y-%m/%d/node_1.htm``), for ``since``.
+    - ``family``: the CMS families that its pages are on, as `newscrawl.extract.cms` names them; ``status``: ``unverified`` until
+      ``newscrawl verify`` has read pages of the live site.
+    - ``archive``: what of it is kept raw: ``pages``, ``images`` (pages and the images of articles) or ``off``.
+    - ``fills``: where link blocks come from that scripts fill; ``render``: whether a browser fills them where no fill answers.
     - ``follow_depth``, ``follow_budget``: how deep, and how many in a run, articles are followed that others recommend.
     - ``look_budget``: how many stored articles a run looks at again; ``late_days``: for how many days back further lists are
       looked at for articles that were posted late.
@@ -101,7 +107,12 @@ class NewsSpider(Spider):
     feeds: ClassVar[tuple[str, ...]] = ()
     sitemaps: ClassVar[tuple[str, ...]] = ()
     discover: ClassVar[bool] = True
-    archive: ClassVar[str | None] = None
+    day_lists: ClassVar[str | None] = None
+    family: ClassVar[tuple[str, ...]] = ()
+    status: ClassVar[str] = "unverified"
+    archive: ClassVar[Literal["off", "pages", "images"]] = "pages"
+    fills: ClassVar[tuple[Fill, ...]] = ()
+    render: ClassVar[bool] = False
     follow_depth: ClassVar[int] = 1
     follow_budget: ClassVar[int] = 100
     look_budget: ClassVar[int] = 100
@@ -110,6 +121,10 @@ class NewsSpider(Spider):
     store: Store | None = None
     """Set by the Store pipeline; without one (``scrapy parse``) every address is new."""
     readers: Readers | None = None
+    clock: datetime | None = None
+    """When a replay's run began: what never left the machine happened then."""
+    offline: bool = False
+    """Whether it only reads what the archive has, without an engine (`newscrawl.reparse`)."""
 
     def __init__(
         self,
@@ -129,13 +144,13 @@ class NewsSpider(Spider):
         self.limit: int | None = None
         self.looks: int | None = None
         self.due = self.recommended = False
-        self.now = now_text()
-        self.today = today()
+        self.begin_at(datetime.now(UTC))
         self.asked = 0
         self._followed = 0
         self._refusals = 0
         self._closing = False
         self._asked_keys: set[str] = set()
+        self._met: set[str] = set()
         self._asked_lists: set[str] = set()
         self._texts: set[int] = set()
         self._recommended: dict[str, tuple[str | None, int]] = {}
@@ -143,6 +158,7 @@ class NewsSpider(Spider):
         self._channels: dict[str, Channel] = {}
         self._article_budget = discovery.Budget(most=ARTICLES_OF_A_SHAPE, barren=BARREN)
         self._list_budget = discovery.Budget(most=LISTS_OF_A_SHAPE, barren=BARREN)
+        self.filling = Filling(self)
         self.rules = self.site_rules()
         self.read_by = self.made_of()
         self._channel = re.compile(self.channel) if self.channel else None
@@ -150,8 +166,11 @@ class NewsSpider(Spider):
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
-        """Scrapy's call before a crawl: the contact address, where one is set, goes into the User-Agent."""
+        """Scrapy's call before a crawl: the contact address, where one is set, goes into the User-Agent; a replay is set up."""
         super().update_settings(settings)
+        if settings.get("NEWSCRAWL_REPLAY"):
+            for name, value in replay.SETTINGS.items():
+                settings.set(name, value, priority="cmdline")
         contact = settings.get("NEWSCRAWL_CONTACT") or os.environ.get("NEWSCRAWL_CONTACT")
         if contact and settings.getpriority("USER_AGENT") == SETTINGS_PRIORITIES["project"]:
             settings.set("USER_AGENT", f"{settings['USER_AGENT']} (+{contact})", priority="spider")
@@ -174,9 +193,20 @@ class NewsSpider(Spider):
         spider.due, spider.recommended = (
             str(argument(name) or "").lower() in ("1", "true", "yes") for name in ("due", "recommended")
         )
+        if settings.get("NEWSCRAWL_REPLAY"):
+            shelf = replay.Shelf.shared(str(settings["NEWSCRAWL_REPLAY"]))
+            spider.clock = shelf.began(spider.allowed_hosts())
+            spider.begin_at(spider.clock or datetime.now(UTC))
         workers = settings.get("NEWSCRAWL_READERS")
+        if workers is None:
+            workers = os.environ.get("NEWSCRAWL_READERS")
         spider.readers = Readers.shared(default_workers() if workers is None else int(workers))
         return spider
+
+    def begin_at(self, at: datetime) -> None:
+        """Set the moment at which the run begins: what is due, which day is today. A replay's is that of the archived run."""
+        self.now = text(at) or now_text()
+        self.today = at.astimezone(SHANGHAI).date()
 
     def closed(self, reason: str) -> None:
         """Scrapy's call at the end of a crawl."""
@@ -191,14 +221,16 @@ class NewsSpider(Spider):
 
         Where it changes, a page is read anew though the server says that it has not changed.
         """
-        rules = repr((cls.article, cls.channel, cls.layouts))
+        rules = repr((cls.article, cls.channel, cls.layouts, cls.fills, cls.render))
         return f"{__version__}/{hashlib.blake2b(rules.encode(), digest_size=4).hexdigest()}"
 
     @classmethod
     @cache
     def site_rules(cls) -> SiteRules:
         """What reading its pages needs."""
-        return SiteRules(cls.name, cls.title or None, cls.publisher, cls.region, re.compile(cls.article, re.I), cls.layouts)
+        return SiteRules(
+            cls.name, cls.title or None, cls.publisher, cls.region, re.compile(cls.article, re.I), cls.layouts, cls.fills
+        )
 
     @classmethod
     def edition(cls, name: str) -> type[NewsSpider]:
@@ -249,7 +281,13 @@ class NewsSpider(Spider):
             return
         self._lists = frontier.lists(self.name)
         self._channels = channels_of(self._lists)
+        budget = self.look_budget if self.looks is None else self.looks
+        if not self._is_window:
+            for waiting in frontier.unanswered(self.name, budget, now=self.now if self.due else None):
+                budget -= 1
+                yield self._look_again(waiting, priority=5)
         for waiting in frontier.pending(self.name, now=self.now if self.due else None):
+            self._met.add(fingerprint.key(waiting.url))
             wanted = discovery.in_window(waiting.url, self.since, self.until)
             if waiting.depth:
                 # What the budget left over in an earlier run is in this run's budget.
@@ -264,14 +302,15 @@ class NewsSpider(Spider):
             for url in urls:
                 for request in self._poll(url, kind, always=True):
                     yield request
-        for url in self._archive_pages():
+        for url in self._lists_of_days():
             yield self._list_request(url, "channel", polled=False)
         for waiting in list(self._lists.values()):
             for request in self._poll(waiting.url, waiting.kind, waiting.number):
                 yield request
         if not self._is_window:
-            for waiting in frontier.looks(self.name, self.look_budget if self.looks is None else self.looks, now=self.now):
-                yield self._look_again(waiting)
+            for waiting in frontier.looks(self.name, budget, now=self.now):
+                if fingerprint.key(waiting.url) not in self._asked_keys:
+                    yield self._look_again(waiting)
 
     def _recommended_ones(self) -> Iterator[Request]:
         """Requests for all that stored articles recommend and nobody has fetched, most linked first."""
@@ -312,7 +351,7 @@ class NewsSpider(Spider):
             return
         found = discovery.look(page, hosts=self.allowed_hosts(), article=self._article, channel=self._channel)
         wanted = [url for url in found.articles if discovery.in_window(url, self.since, self.until)]
-        fresh = self._unknown(wanted)
+        fresh = self._news(wanted)
         self._list_budget.note(response.url, bool(fresh))
         key = fingerprint.key(response.url)
         before = self._lists.get(key)
@@ -330,13 +369,14 @@ class NewsSpider(Spider):
             self._channels.setdefault(fingerprint.key(older), channel)
         # All that the list leads to is on record before the list itself is: what a kill or the limit cuts off, the next
         # run begins with.
-        self._on_record(fresh, response.url)
-        self._on_record(found.channels, response.url, "channel", number=1)
+        at = moment(response)
+        self._on_record(fresh, response.url, at=at)
+        self._on_record(found.channels, response.url, "channel", number=1, at=at)
         announced = self._announced(page) if self.discover and number == 1 else []
         for kind, url in announced:
-            self._on_record([url], response.url, kind)
+            self._on_record([url], response.url, kind, at=at)
         if older:
-            self._on_record([older], response.url, "channel", number=number + 1)
+            self._on_record([older], response.url, "channel", number=number + 1, at=at)
         visit = self._visit(response, page, "list", f"{len(found.articles)} articles, {len(fresh)} new", "channel", number=number)
         visit.listed, visit.fresh = len(found.articles), len(fresh)
         visit.polled = polled and (number == 1 or self._is_young(found, number))
@@ -392,6 +432,14 @@ class NewsSpider(Spider):
             search = Search(middle, low, high, wanted, search.last or number)
             yield from self._poll(middle.url, "channel", middle.number, always=True, goes_on=True, search=search)
 
+    def search_of(self, kept: Sequence[Any] | None) -> Search | None:
+        """The search that the archive keeps with a list's answer (`newscrawl.archive.about`), where its list is still known."""
+        if not kept:
+            return None
+        url, low, high, wanted, last = kept
+        known = self._lists.get(fingerprint.key(url))
+        return Search(known, low, high, wanted, last) if known is not None else None
+
     def parse_feed(self, response: Response, kind: Literal["feed", "sitemap"], number: int = 1) -> Iterator[Any]:
         """A feed or sitemap: asks for the articles that are new, and for the sitemaps that an index names."""
         if response.status == NOT_MODIFIED:
@@ -408,12 +456,12 @@ class NewsSpider(Spider):
             return
         horizon = self.since or (None if kind == "feed" else self.today - timedelta(days=SITEMAP_DAYS))
         articles = discovery.in_feed(feed, hosts=self.allowed_hosts(), article=self._article, since=horizon, until=self.until)
-        fresh = self._unknown(articles)
-        self._on_record(fresh, response.url)
+        fresh = self._news(articles)
+        self._on_record(fresh, response.url, at=moment(response))
         children = [child.url for child in feed.children if feeds.worth(child, horizon) and self._is_own(child.url)][
             :MAX_SITEMAPS
         ]
-        self._on_record(children, response.url, "sitemap", number=number + 1)
+        self._on_record(children, response.url, "sitemap", number=number + 1, at=moment(response))
         why = f"{len(feed.children)} sitemaps" if feed.kind == "index" else f"{len(articles)} articles, {len(fresh)} new"
         visit = self._visit(response, page, "list", why, kind, number=number)
         if feed.kind != "index":
@@ -435,6 +483,8 @@ class NewsSpider(Spider):
         request = response.request
         if request is not None and not request.meta.get("again"):
             self._article_budget.note(request.meta.get("redirect_urls", [request.url])[0], self._says_something(item))
+        if isinstance(item, Article):
+            self.filling.keep(item, response)
         for result in self._go_on(item):
             yield result
 
@@ -469,8 +519,28 @@ class NewsSpider(Spider):
                 dont_filter=True,
             )
             return
+        if (request := self.filling.request(item, self.parse_fill, self.parse_rendered, self.fill_failed)) is not None:
+            yield request
+            return
         self._follow(item)
+        yield from self._images(item)
         yield from self._counted(item)
+
+    def parse_fill(self, response: Response, article: Article) -> Iterator[Any]:
+        """What a script asks for to fill a block of an article: merged into it."""
+        self.filling.answered(response, article)
+        yield from self._go_on(article)
+
+    def parse_rendered(self, response: Response, article: Article) -> Iterator[Any]:
+        """An article's page as a browser shows it: what fills the blocks that are still empty is merged into the article."""
+        self.filling.rendered(response, article)
+        yield from self._go_on(article)
+
+    def fill_failed(self, failure: Failure) -> Iterator[Any]:
+        """A block's links do not come: the article is stored without them, and asked for again by the next run."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        self.filling.failed(request, failure.value)
+        yield from self._go_on(request.cb_kwargs["article"])
 
     def _next_part(self, article: Article) -> str | None:
         url, article.next_page = article.next_page, None
@@ -478,6 +548,22 @@ class NewsSpider(Spider):
             return None
         have = {fingerprint.key(known) for known in (article.url or "", *article.addresses, *article.parts)}
         return url if fingerprint.key(url) not in have else None
+
+    def _images(self, article: Article) -> Iterator[Request]:
+        """Requests for an article's images that the archive does not have, where it keeps images. They may lie on any host."""
+        pipeline = getattr(self.crawler, "newscrawl_store", None)
+        if self.store is None or pipeline is None or not archive.keeps_images(self.crawler):
+            return
+        for url in archive.unkept(pipeline, (image.url for image in article.images)):
+            meta = {"kind": "image", "found_on": article.url, ANYWHERE: True}
+            yield Request(url, self.parse_image, errback=self.image_failed, meta=meta, priority=-20, dont_filter=True)
+
+    def parse_image(self, response: Response) -> None:
+        """An image: the archive has it, and nobody reads it."""
+
+    def image_failed(self, failure: Failure) -> None:
+        """An image that does not come: the article is none the worse, and the next run that reads it asks again."""
+        self.logger.info("%s: %s", failure.request.url, failure.value)  # type: ignore[attr-defined]
 
     def _follow(self, article: Article) -> None:
         """Take note of the articles of the site that this one recommends, as deep and as many as the site allows.
@@ -524,7 +610,7 @@ class NewsSpider(Spider):
         if not isinstance(failure.value, Stopped):
             article: Article = failure.request.cb_kwargs["article"]  # type: ignore[attr-defined]
             article.flags.append("incomplete")
-            yield article
+            yield from self._go_on(article)
             yield from self.failed(failure)
 
     def failed(self, failure: Failure) -> Iterator[Any]:
@@ -540,7 +626,7 @@ class NewsSpider(Spider):
             site=self.name,
             verdict="error",
             kind=kind,
-            fetched_at=_now(),
+            fetched_at=text(moment(request, self.clock)),
             found_on=_found_on(request),
             depth=request.meta.get("depth_of_links", 0),
             number=request.cb_kwargs.get("number"),
@@ -574,7 +660,7 @@ class NewsSpider(Spider):
 
     def is_spent(self, request: Request) -> bool:
         """Whether addresses of a request's kind have given nothing new for so long that it had better wait for the next run."""
-        return (
+        return self.filling.is_spent(request) or (
             request.meta.get("kind") == "article"
             and not request.meta.get("again")
             and self._article_budget.is_barren(request.url)
@@ -639,7 +725,7 @@ class NewsSpider(Spider):
         pairs = (("If-None-Match", known.etag), ("If-Modified-Since", known.last_modified))
         return {name: value for name, value in pairs if value}
 
-    def _look_again(self, waiting: Waiting) -> Request:
+    def _look_again(self, waiting: Waiting, priority: int = -5) -> Request:
         """A request for a stored article, for what may have been corrected."""
         headers = self._conditions(waiting)
         meta: dict[str, Any] = {"kind": "article", "found_on": waiting.found_on, "depth_of_links": waiting.depth, "again": True}
@@ -647,7 +733,7 @@ class NewsSpider(Spider):
             meta["handle_httpstatus_list"] = [NOT_MODIFIED]
         self._asked_keys.add(fingerprint.key(waiting.url))
         return Request(
-            waiting.url, self.parse_article, errback=self.failed, headers=headers, dont_filter=True, meta=meta, priority=-5
+            waiting.url, self.parse_article, errback=self.failed, headers=headers, dont_filter=True, meta=meta, priority=priority
         )
 
     def _ask(self, url: str, found_on: str | None, depth: int = 0) -> Request | None:
@@ -685,15 +771,34 @@ class NewsSpider(Spider):
         known = self.store.frontier.known(fingerprint.key(url) for url in wanted)
         return [url for url in wanted if fingerprint.key(url) not in known]
 
+    def _news(self, urls: Iterable[str]) -> list[str]:
+        """Those of a list's articles that nobody knew when the run began.
+
+        What another list of this run has led to, and may have been stored since, is news to this list as well: whether older
+        lists are read must not hang on which page came first.
+        """
+        listed = list(urls)
+        new = set(self._unknown(listed))
+        return [url for url in listed if url in new or fingerprint.key(url) in self._met]
+
     def _on_record(
-        self, urls: Iterable[str], found_on: str | None, kind: str = "article", *, depth: int = 0, number: int | None = None
+        self,
+        urls: Iterable[str],
+        found_on: str | None,
+        kind: str = "article",
+        *,
+        depth: int = 0,
+        number: int | None = None,
+        at: datetime | None = None,
     ) -> None:
         """Put addresses on record before they are asked for."""
+        spelled = list(map(self._in_own_scheme, urls) if kind == "article" else urls)
+        if kind == "article":
+            self._met.update(key for key, _ in keyed(spelled))
         if self.store is None:
             return
-        spelled = map(self._in_own_scheme, urls) if kind == "article" else urls
         try:
-            self.store.add_pending(self.name, spelled, found_on, kind, depth=depth, number=number)
+            self.store.add_pending(self.name, spelled, found_on, kind, depth=depth, number=number, seen=text(at))
         except sqlite3.Error as error:
             # What cannot be put on record must not be asked for: it ends the run as any error of storage does.
             self._closing = True
@@ -732,13 +837,13 @@ class NewsSpider(Spider):
             found.extend(("sitemap", url) for url in robots.sitemaps(page.url))
         return [(kind, url) for kind, url in found if self._is_own(url)][:MAX_SITEMAPS]
 
-    def _archive_pages(self) -> Iterator[str]:
-        """The archive's list of each day of the window, newest first."""
-        if self.archive is None or self.since is None:
+    def _lists_of_days(self) -> Iterator[str]:
+        """The list of each day of the window, newest first."""
+        if self.day_lists is None or self.since is None:
             return
         day = min(self.until or self.today, self.today)
         while day >= self.since:
-            yield day.strftime(self.archive)
+            yield day.strftime(self.day_lists)
             day -= timedelta(days=1)
 
     def _says_something(self, item: Item) -> bool:
@@ -758,11 +863,14 @@ class NewsSpider(Spider):
             self._refusals += 1
             if self._refusals >= STOP_AFTER and not self._closing:
                 self._closing = True
-                self._end = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="blocked"))
+                # What is read again out of the archive ended where its records end.
+                if not self.offline:
+                    self._end = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="blocked"))
         elif isinstance(item, Article) or item.verdict in ("article", "list"):
             self._refusals = 0
 
-    async def _read(self, response: Response, kind: Literal["article", "part"]) -> Item:
+    def job(self, response: Response, kind: Literal["article", "part"]) -> Job:
+        """What reading an article's page takes, in values that travel between processes."""
         options = {
             "status": response.status,
             "addresses": response.meta.get("redirect_urls", []),
@@ -771,8 +879,16 @@ class NewsSpider(Spider):
             "last_modified": _header(response, b"Last-Modified"),
             "kind": kind,
         }
-        job = Job(response.body, response.url, _charset(response), datetime.now(SHANGHAI), options)
-        item = await self.readers.read(job, self.rules) if self.readers is not None else job.read(self.rules)
+        return Job(response.body, response.url, _charset(response), moment(response).astimezone(SHANGHAI), options)
+
+    async def _read(self, response: Response, kind: Literal["article", "part"]) -> Item:
+        # Out of the archive pages are read ahead.
+        reading = response.meta.get("reading")
+        if reading is not None:
+            item: Item = await reading
+        else:
+            job = self.job(response, kind)
+            item = await self.readers.read(job, self.rules) if self.readers is not None else job.read(self.rules)
         visit = item.visit if isinstance(item, Article) else item
         if visit is not None:
             visit.depth, visit.read_by = response.meta.get("depth_of_links", 0), self.read_by
@@ -798,7 +914,7 @@ class NewsSpider(Spider):
             why=why,
             status=response.status,
             kind=kind,
-            fetched_at=_now(),
+            fetched_at=text(moment(response)),
             found_on=_found_on(response.request),
             redirected_from=response.meta.get("redirect_urls", []),
             charset=page.charset,
@@ -813,7 +929,8 @@ class NewsSpider(Spider):
     def _unchanged(self, response: Response, kind: PageKind, number: int | None = None) -> Visit:
         """A page that has not changed since it was last fetched."""
         word = "article" if kind == "article" else "list"
-        return Visit(url=response.url, site=self.name, verdict=word, status=304, kind=kind, fetched_at=_now(), number=number)
+        at = text(moment(response))
+        return Visit(url=response.url, site=self.name, verdict=word, status=304, kind=kind, fetched_at=at, number=number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -934,8 +1051,11 @@ def today() -> date:
     return datetime.now(SHANGHAI).date()
 
 
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
+def moment(answer: Response | Request, clock: datetime | None = None) -> datetime:
+    """When an answer came: where it is archived, or comes out of the archive, the moment that stands there; else ``clock``, or now."""
+    request = answer if isinstance(answer, Request) else answer.request
+    at = request.meta.get("archived_at") if request is not None else None
+    return datetime.fromisoformat(at) if at else clock or datetime.now(UTC)
 
 
 def _found_on(request: Request | None) -> str | None:

@@ -5,12 +5,13 @@ import io
 import json
 import sqlite3
 import subprocess
+import zipfile
 
 import pytest
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from newscrawl import samplesite
+from newscrawl import ingest, samplesite
 
 
 def rows(path, sql, *parameters):
@@ -202,3 +203,20 @@ def test_real_lists_are_no_articles(shelf, run_newscrawl, tmp_path):
     run_newscrawl("ingest", shelf / "corpus" / "lists", check=0)
     assert rows(tmp_path / "news.db", "SELECT count(*) FROM articles") == [(0,)]
     assert {verdict for (verdict,) in rows(tmp_path / "news.db", "SELECT verdict FROM pages")} == {"list"}
+
+
+def test_a_wacz_is_read_and_only_one_site_of_it(site, run_newscrawl, tmp_path):
+    articles = [article for article in site.articles if len(article.urls) == 1 and not article.copy]
+    hosts = {host: [article for article in articles if article.host == host][:3] for host in {a.host for a in articles}}
+    write_warc(tmp_path / "data.warc.gz", [article for some in hosts.values() for article in some], compress=True)
+    with zipfile.ZipFile(tmp_path / "crawl.wacz", "w") as package:
+        package.write(tmp_path / "data.warc.gz", "archive/data.warc.gz")
+    (tmp_path / "data.warc.gz").unlink()
+    problems = []
+    found = [page.url for page in ingest.saved(tmp_path, problems.append, hosts=["yantai.dzwww.com"])]
+    assert found == [article.url for article in hosts["yantai.dzwww.com"]]
+    assert list(ingest.saved(tmp_path, problems.append, hosts=["else.example"])) == []
+    # Most of the files of a large archive have nothing of a site, which is no problem of theirs.
+    assert problems == []
+    done = run_newscrawl("ingest", tmp_path / "crawl.wacz", check=0)
+    assert f"{sum(map(len, hosts.values()))} new" in done.stdout

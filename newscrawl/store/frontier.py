@@ -103,6 +103,20 @@ class Frontier:
             (site, now or now_text(), limit),
         )
 
+    def unanswered(self, site: str, limit: int, *, now: str | None = None) -> list[Waiting]:
+        """Stored articles with a link block that is to be asked for again, the longest waiting first, ``limit`` at most.
+
+        With ``now`` only those that are due by then; without it a failure's pause counts for nothing. After `timetable.MAX_TRIES`
+        looks they are looked at as others are.
+        """
+        due = "" if now is None else " AND next_visit <= ?"
+        return self._waiting(
+            f"SELECT {_WAITING} FROM pages WHERE site = ? AND kind = 'article' AND verdict = 'article' AND tries < {timetable.MAX_TRIES} "  # noqa: S608
+            "AND (article_id, key) IN (SELECT id, read_from FROM articles WHERE flags LIKE '%\"unanswered\"%' AND id IN "
+            f"(SELECT article_id FROM article_blocks WHERE filled_by = 'unanswered')){due} ORDER BY next_visit, key LIMIT ?",
+            (site, limit) if now is None else (site, now, limit),
+        )
+
     def due(self, *, now: str | None = None) -> set[str]:
         """Sites of which something is due: a list, a failure to try again, an article to look at again."""
         found = self.connection.execute("SELECT DISTINCT site FROM pages WHERE next_visit <= ?", (now or now_text(),))
@@ -150,11 +164,13 @@ class Record:
     next_visit: str | None = None
 
 
-def after(visit: Visit, before: Record, *, article: tuple[str | None, str | None, str] | None) -> Record:
+def after(
+    visit: Visit, before: Record, *, article: tuple[str | None, str | None, str] | None, unanswered: bool = False
+) -> Record:
     """What the row says after a visit.
 
     ``article``: of a page that gives or gave an article, when that was published, how exactly that is known, and when it
-    was first seen.
+    was first seen. ``unanswered``: a link block of it is to be asked for again, as early as what failed.
     """
     seen = datetime.fromisoformat(visit.fetched_at or now_text())
     out = Record(before.tries + 1, before.every, before.listed, before.usual)
@@ -178,7 +194,10 @@ def after(visit: Visit, before: Record, *, article: tuple[str | None, str | None
             born += timedelta(days=1)
         # A saved page was fetched long ago: it is looked at again by its age of today.
         looked = max(seen, datetime.now(UTC))
-        out.next_visit = text(timetable.next_look(born, datetime.fromisoformat(first_seen), looked))
+        turns = [timetable.next_look(born, datetime.fromisoformat(first_seen), looked)]
+        if unanswered:
+            turns.append(timetable.next_try(out.tries, seen))
+        out.next_visit = text(min(filter(None, turns), default=None))
     elif visit.verdict in ("error", "blocked", "captcha"):
         out.next_visit = text(timetable.next_try(out.tries, seen))
     return out

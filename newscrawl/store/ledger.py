@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
+from typing import Any
 
 from newscrawl.health import COMMAND, COMPARED, REMEMBERED, FieldCount, ListRecord, RunRecord
 from newscrawl.store.frontier import now_text
@@ -27,7 +28,9 @@ _RUN = (
 # -- writing
 
 
-def start_run(connection: sqlite3.Connection, site: str | None, command: str, version: str) -> int:
+def start_run(
+    connection: sqlite3.Connection, site: str | None, command: str, version: str, *, started_at: str | None = None
+) -> int:
     """Open a run's row; gives its number. ``site`` is ``None`` for an ingest, ``command`` `newscrawl.health.COMMAND` for a
     run that later ones are compared with."""
     with transaction(connection):
@@ -35,7 +38,7 @@ def start_run(connection: sqlite3.Connection, site: str | None, command: str, ve
             connection.execute("INSERT INTO sites (name) VALUES (?) ON CONFLICT DO NOTHING", (site,))
         row = connection.execute(
             "INSERT INTO runs (site, command, version, started_at) VALUES (?, ?, ?, ?) RETURNING id",
-            (site, command, version, now_text()),
+            (site, command, version, started_at or now_text()),
         ).fetchone()
     return int(row[0])
 
@@ -73,6 +76,53 @@ def finish_run(
             "VALUES (?, ?, ?, ?, ?, ?, ?)",
             [(run, f.field, f.articles, f.filled, f.distinct, f.median_length, _text(f.rules)) for f in fields],
         )
+
+
+def as_row(connection: sqlite3.Connection, run: int) -> dict[str, Any]:
+    """A run's row as the archive keeps it: with its fields' rows under ``fields``, and under ``articles`` the numbers of the articles
+    that it was the first to read, by address key."""
+    found = connection.execute("SELECT * FROM runs WHERE id = ?", (run,))
+    row = dict(zip((name for name, *_ in found.description), found.fetchone(), strict=True))
+    fields = connection.execute("SELECT * FROM run_fields WHERE run_id = ?", (run,))
+    names = [name for name, *_ in fields.description]
+    row["fields"] = [dict(zip(names, values, strict=True)) for values in fields]
+    articles = connection.execute(
+        "SELECT u.key, a.id FROM articles a JOIN article_urls u ON u.article_id = a.id AND u.reason = 'canonical' "
+        "WHERE a.site = ? AND a.first_seen BETWEEN ? AND ?",
+        (row["site"], row["started_at"], row["finished_at"] or "9999"),
+    )
+    row["articles"] = dict(articles.fetchall())
+    return row
+
+
+def restore(connection: sqlite3.Connection, row: Mapping[str, Any]) -> int:
+    """Put a run's row as the archive keeps it back into the ledger, within a transaction; gives its number.
+
+    A run that is there already, told by its site and its start, is left alone. It gets its old number where that is free.
+    """
+    known = connection.execute(
+        "SELECT id FROM runs WHERE site IS ? AND started_at = ?", (row["site"], row["started_at"])
+    ).fetchone()
+    if known:
+        return int(known[0])
+    values = {name: value for name, value in row.items() if name in _columns(connection, "runs")}
+    if connection.execute("SELECT 1 FROM runs WHERE id = ?", (values.get("id"),)).fetchone():
+        del values["id"]
+    number = _insert(connection, "runs", values)
+    names = _columns(connection, "run_fields")
+    for field in row.get("fields", ()):
+        _insert(connection, "run_fields", {name: value for name, value in {**field, "run_id": number}.items() if name in names})
+    return number
+
+
+def _columns(connection: sqlite3.Connection, table: str) -> set[str]:
+    return {name for _, name, *_ in connection.execute(f"PRAGMA table_info({table})")}
+
+
+def _insert(connection: sqlite3.Connection, table: str, values: Mapping[str, Any]) -> int:
+    marks = ", ".join("?" * len(values))
+    done = connection.execute(f"INSERT INTO {table} ({', '.join(values)}) VALUES ({marks})", list(values.values()))  # noqa: S608
+    return done.lastrowid or 0
 
 
 def set_state(connection: sqlite3.Connection, run: int, state: str, message: str | None) -> None:

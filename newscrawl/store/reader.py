@@ -32,6 +32,12 @@ def find_page(connection: sqlite3.Connection, url: str) -> dict[str, Any] | None
     return next(_rows(connection, "SELECT * FROM pages WHERE key = ?", key), None)
 
 
+def fetched_at(connection: sqlite3.Connection, url: str) -> str | None:
+    """When an address was last fetched (ISO 8601, UTC); ``None`` for one that never was."""
+    row = connection.execute("SELECT fetched_at FROM pages WHERE key = ?", (fingerprint.key(url),)).fetchone()
+    return row[0] if row else None
+
+
 def article(connection: sqlite3.Connection, article_id: int) -> dict[str, Any]:
     """An article with all that belongs to it, in lists of rows: addresses, bylines, images, blocks, recommended_by."""
     row = next(_rows(connection, "SELECT * FROM articles WHERE id = ?", article_id))
@@ -51,7 +57,11 @@ def article(connection: sqlite3.Connection, article_id: int) -> dict[str, Any]:
         _rows(connection, "SELECT url, caption, alt FROM images WHERE article_id = ? ORDER BY position", article_id)
     )
     row["blocks"] = list(
-        _rows(connection, "SELECT position, kind, heading FROM article_blocks WHERE article_id = ? ORDER BY position", article_id)
+        _rows(
+            connection,
+            "SELECT position, kind, heading, links AS count, filled_by FROM article_blocks WHERE article_id = ? ORDER BY position",
+            article_id,
+        )
     )
     for block in row["blocks"]:
         block["links"] = list(
@@ -95,6 +105,11 @@ def totals(connection: sqlite3.Connection) -> dict[str, Any]:
             one("SELECT kind, count(*) FROM article_links WHERE gone_at IS NULL GROUP BY kind ORDER BY count(*) DESC").fetchall()
         ),
         "resolved": one("SELECT count(*) FROM article_links WHERE target_id IS NOT NULL AND gone_at IS NULL").fetchone()[0],
+        "filled": dict(
+            one(
+                "SELECT filled_by, count(*) FROM article_blocks WHERE filled_by <> 'page' AND links > 0 GROUP BY filled_by"
+            ).fetchall()
+        ),
         "empty": one("SELECT count(*) FROM article_blocks WHERE links = 0").fetchone()[0],
         "verdicts": dict(
             one(

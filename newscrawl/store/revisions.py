@@ -106,7 +106,7 @@ _INSERT = (
 # -- writing, within the transaction of the batch
 
 
-def keep(connection: sqlite3.Connection, article_id: int, article: Article, seen: str) -> Kept:
+def keep(connection: sqlite3.Connection, article_id: int, article: Article, seen: str, *, dry: bool = False) -> Kept:
     """Store the state of an article as a revision, where the page that was read at ``seen`` has another to tell.
 
     To be called before anything of the article's row, bylines, images and blocks is overwritten, and before the visit of the
@@ -126,6 +126,8 @@ def keep(connection: sqlite3.Connection, article_id: int, article: Article, seen
     ``cause`` is ``rules`` where the page was read by other rules than the last time (``pages.read_by``): the difference may be
     ours. Where the server's ETag, or its Last-Modified, and the size say that it is the same page, it is ours for certain, and no
     revision is stored. ``address``: the state comes from another address, as the old one is gone. ``site``: all else.
+
+    ``dry``: nothing is written, and the answer is what it would be.
     """
     row = _row(
         connection,
@@ -141,14 +143,14 @@ def keep(connection: sqlite3.Connection, article_id: int, article: Article, seen
         if origin == "other":
             return Kept(take=False)
         cause = "address" if origin == "instead" else _cause(connection, visit)
-        ours = origin == "canonical" or (not article.parts and _is_same_page(connection, visit))
+        ours = visit.reread or origin == "canonical" or (not article.parts and _is_same_page(connection, visit))
     flags = json.loads(row["flags"])
     if LAME.intersection(article.flags) and not LAME.intersection(flags):
         return Kept(take=False)
     parts = _parts(connection, article_id)
     old, new = _state(row, *parts), _told(article)
     if diff.noise(new, old):
-        if "mojibake" not in flags:
+        if "mojibake" not in flags and not dry:
             marked = json.dumps([*flags, "mojibake"], ensure_ascii=False)
             connection.execute("UPDATE articles SET flags = ? WHERE id = ?", (marked, article_id))
         return Kept(take=False)
@@ -158,6 +160,8 @@ def keep(connection: sqlite3.Connection, article_id: int, article: Article, seen
         new = _told(article)
     # What was noise and is now mended has not been changed by anybody.
     changed = () if ours or diff.noise(old, new) else tuple(diff.compare(old, new))
+    if dry:
+        return Kept(take=True, changed=changed, cause=cause)
     if changed:
         number, seen_from = connection.execute(
             "SELECT count(*) + 1, max(replaced_at) FROM revisions WHERE article_id = ?", (article_id,)

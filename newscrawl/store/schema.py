@@ -228,7 +228,38 @@ def m005_positions(db: Database) -> None:
         db.execute(statement)
 
 
-SCHEMA_VERSION = 5
+@migrations()
+def m006_archive(db: Database) -> None:
+    """Where in the archive each fetched page lies."""
+    for statement in _statements("""
+        CREATE TABLE archive_files (
+            id INTEGER PRIMARY KEY,
+            name TEXT NOT NULL UNIQUE, site TEXT NOT NULL, run_id INTEGER REFERENCES runs(id) ON DELETE SET NULL,
+            started_at TEXT NOT NULL, size INTEGER NOT NULL
+        ) STRICT;
+        CREATE TABLE archive_records (
+            key TEXT NOT NULL, url TEXT NOT NULL, fetched_at TEXT NOT NULL,
+            file_id INTEGER NOT NULL REFERENCES archive_files(id) ON DELETE CASCADE,
+            offset INTEGER NOT NULL, length INTEGER NOT NULL,
+            kind TEXT NOT NULL, status INTEGER, digest TEXT,
+            PRIMARY KEY (key, fetched_at, file_id, offset)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX archive_records_file ON archive_records(file_id, offset);
+    """):
+        db.execute(statement)
+
+
+@migrations()
+def m007_fills(db: Database) -> None:
+    """Who filled a link block that stands empty in the page."""
+    for statement in _statements("""
+        ALTER TABLE article_blocks ADD COLUMN filled_by TEXT NOT NULL DEFAULT 'page';
+        CREATE INDEX article_blocks_unanswered ON article_blocks(article_id) WHERE filled_by = 'unanswered';
+    """):
+        db.execute(statement)
+
+
+SCHEMA_VERSION = 7
 """How many migrations there are; `PRAGMA user_version` of a database that has them all."""
 
 
@@ -305,6 +336,7 @@ DESCRIPTIONS: dict[str, dict[str, str]] = {
         "kind": "recommended (推荐阅读), related (相关新闻), hot, rank, photo, video, topic or more",
         "heading": "the block's heading as printed",
         "links": "how many links it holds; 0: it stands there empty",
+        "filled_by": "page; endpoint or browser: a script fills it, and this is who answered; unanswered: nobody did so far",
     },
     "article_links": {
         "": "The links of those blocks: who recommends what.",
@@ -362,6 +394,27 @@ DESCRIPTIONS: dict[str, dict[str, str]] = {
         "verdict": "the last verdict: gone (404, 410), soft404, or list: its address led to a list",
         "why": "the reason in a line",
         "back_at": "when it was there again, UTC; null while it is not",
+    },
+    "archive_files": {
+        "": "WARC files of the archive, one or more a run.",
+        "id": "the file's number",
+        "name": "its path below the archive's folder",
+        "site": "the spider whose pages it holds",
+        "run_id": "the run that wrote it",
+        "started_at": "when it was begun, UTC",
+        "size": "bytes of it that are on record here",
+    },
+    "archive_records": {
+        "": "Where in the archive pages lie: a row for each state of an article's pages, and for the newest of each list.",
+        "key": "the address, as in pages.key",
+        "url": "the address as it was asked for",
+        "fetched_at": "when it was fetched, UTC",
+        "file_id": "the file",
+        "offset": "where in the file its record begins, in bytes",
+        "length": "how long the record is, compressed, in bytes",
+        "kind": "what it was fetched as: article, part, channel, feed, sitemap, robots, image, fill or browser",
+        "status": "HTTP status",
+        "digest": "sha1 of the body as it came over the wire",
     },
     "link_positions": {
         "": "Where a link stood, from when on: rows only of links that have moved, gone or come back.",

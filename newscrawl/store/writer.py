@@ -6,7 +6,7 @@ import hashlib
 import json
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -16,9 +16,10 @@ from urllib.parse import quote
 from sqlite_utils import Database
 
 from newscrawl import fingerprint
-from newscrawl.items import Article, Block, Visit
-from newscrawl.store import clusters, revisions, schema
+from newscrawl.items import Article, Block, Link, Visit
+from newscrawl.store import archive, clusters, revisions, schema
 from newscrawl.store.frontier import LISTS, Frontier, Record, after, keyed, now_text
+from newscrawl.warc import Written
 
 BUSY_SECONDS = 30
 """How long a writer waits for another one."""
@@ -166,7 +167,7 @@ _ARTICLE_FIELDS = (
     "content_hash", "state_hash", "first_seen", "last_changed", "flags", "provenance", "read_from",
 )  # fmt: skip
 _INSERT_ARTICLE = (
-    f"INSERT INTO articles ({_columns(*_ARTICLE_FIELDS)}) VALUES ({', '.join('?' * len(_ARTICLE_FIELDS))}) RETURNING id"  # noqa: S608
+    f"INSERT INTO articles (id, {_columns(*_ARTICLE_FIELDS)}) VALUES (?, {', '.join('?' * len(_ARTICLE_FIELDS))}) RETURNING id"  # noqa: S608
 )
 # The address, the site and the first sight of an article stay those it was stored with.
 _KEPT = ("url", "site", "publisher", "region", "first_seen", "last_changed", "read_from")
@@ -208,6 +209,9 @@ ON CONFLICT (key) DO UPDATE SET url = excluded.url, kind = excluded.kind, verdic
 _NOT_MODIFIED = """
 UPDATE pages SET status = 304, tries = ?, fetched_at = ?, every = ?, next_visit = ?, failing_since = NULL WHERE key = ?
 """
+_REREAD = """
+UPDATE pages SET verdict = ?, why = ?, article_id = coalesce(?, article_id), charset = ?, size = ?, read_by = ? WHERE key = ?
+"""
 _UPSERT_REDIRECT = """
 INSERT INTO pages (key, url, site, kind, verdict, why, tries, first_seen, fetched_at, found_on, article_id, depth, next_visit)
 VALUES (?, ?, ?, ?, 'redirect', ?, 1, ?, ?, ?, ?, ?, ?)
@@ -215,6 +219,33 @@ ON CONFLICT (key) DO UPDATE SET url = excluded.url, kind = excluded.kind, verdic
     tries = tries + 1, fetched_at = excluded.fetched_at, article_id = coalesce(excluded.article_id, pages.article_id),
     charset = NULL, size = NULL, etag = NULL, last_modified = NULL, next_visit = excluded.next_visit, failing_since = NULL
 """
+
+
+class Numbers:
+    """The numbers that articles are to have: people have cited them. ``known`` by address key.
+
+    Who is not among them gets the lowest number that nobody has or had.
+    """
+
+    def __init__(self, known: Mapping[str, int]) -> None:
+        self.known = dict(known)
+        self._had = set(known.values())
+        self._next = 0
+
+    def take(self, connection: sqlite3.Connection, key: str) -> int | None:
+        """The number of a new article; ``None``: any that is free."""
+        number = self.known.pop(key, None)
+        if number is not None and self._is_free(connection, number):
+            return number
+        while self._next < max(self._had, default=0):
+            self._next += 1
+            if self._next not in self._had and self._is_free(connection, self._next):
+                return self._next
+        return None
+
+    @staticmethod
+    def _is_free(connection: sqlite3.Connection, number: int) -> bool:
+        return connection.execute("SELECT 1 FROM articles WHERE id = ?", (number,)).fetchone() is None
 
 
 class Store:
@@ -226,6 +257,8 @@ class Store:
         self.connection = connect(path)
         self.frontier = Frontier(self.connection)
         self._sites: set[str] = set()
+        self.numbers: Numbers | None = None
+        """The numbers that articles had in a database that is lost."""
 
     def close(self) -> None:
         """Close the file; a second call does nothing."""
@@ -274,35 +307,46 @@ class Store:
         *,
         depth: int = 0,
         number: int | None = None,
+        seen: str | None = None,
     ) -> None:
-        """Put addresses on record as found, before they are asked for: a killed run goes on from here."""
+        """Put addresses on record as found, before they are asked for: a killed run goes on from here. ``seen``: when (now)."""
         found = list(keyed(urls))
         if not found:
             return
-        seen = now_text()
+        seen = seen or now_text()
         with transaction(self.connection):
             self._need_site(site)
             self.connection.executemany(
                 "INSERT INTO pages (key, url, site, kind, verdict, why, tries, first_seen, found_on, depth, number, next_visit) "
                 "VALUES (?, ?, ?, ?, 'pending', '', 0, ?, ?, ?, ?, ?) "
                 # What a list leads to as well is in no budget of what articles recommend.
-                "ON CONFLICT (key) DO UPDATE SET depth = excluded.depth WHERE excluded.depth < pages.depth",
+                "ON CONFLICT (key) DO UPDATE SET depth = excluded.depth, found_on = excluded.found_on WHERE excluded.depth < pages.depth",
                 [(key, url, site, kind, seen, found_on, depth, number, seen) for key, url in found],
             )
 
-    def write(self, items: Sequence[Article | Visit]) -> list[Outcome]:
+    def write(self, items: Sequence[Article | Visit], records: Sequence[Written] = (), run: int | None = None) -> list[Outcome]:
         """Store fetched pages, all of them or none, and say what each came to.
 
-        Articles must have passed the pipelines before (address, site, title, body and hash are there). Raises
+        ``records``: where the archive has them, ``run``: the run that put them there. Articles must have passed the pipelines before (address, site, title, body and hash are there). Raises
         ``sqlite3.Error`` where the database fails; then nothing of the batch is stored and what was stored before stays.
         """
         with transaction(self.connection):
             outcomes = [self._write_article(item) if isinstance(item, Article) else self._write_visit(item) for item in items]
             # Who reprints whom is settled once a batch.
             clusters.settle(self.connection)
+            if records:
+                archive.add(self.connection, records, run)
             return outcomes
 
-    def _write_visit(self, visit: Visit, article_id: int | None = None) -> Outcome:
+    def read_again(self, urls: Sequence[str], read_by: str) -> None:
+        """Note of pages that they were read once more, by other rules, and told the same."""
+        if urls:
+            with transaction(self.connection):
+                self.connection.executemany(
+                    "UPDATE pages SET read_by = ? WHERE key = ?", [(read_by, fingerprint.key(url)) for url in urls]
+                )
+
+    def _write_visit(self, visit: Visit, article_id: int | None = None, *, unanswered: bool = False) -> Outcome:
         self._need_site(visit.site)
         execute = self.connection.execute
         visit.fetched_at = seen = visit.fetched_at or now_text()
@@ -316,7 +360,11 @@ class Store:
             article = execute(
                 "SELECT published_at, published_precision, first_seen FROM articles WHERE id = ?", (gave,)
             ).fetchone()
-        now = after(visit, Record(*row[:6]) if row else Record(), article=article)
+        now = after(visit, Record(*row[:6]) if row else Record(), article=article, unanswered=unanswered)
+        if visit.reread and row:
+            # Read once more, not fetched: when it was fetched, and what comes next, stands as it is.
+            execute(_REREAD, (visit.verdict, visit.why, article_id, visit.charset, visit.size, visit.read_by, key))
+            return "part" if visit.verdict == "article" else "failed" if visit.verdict == "error" else "refused"
         if row and row[7] in LISTS and visit.kind not in LISTS:
             # An article's address that leads to a list says nothing of the list.
             pass
@@ -371,7 +419,9 @@ class Store:
         outcome, article_id = self._place(article, seen)
         self._add_addresses(article, article_id, seen, "same text" if outcome == "duplicate" else "address")
         if article.visit:
-            self._write_visit(article.visit, article_id)
+            # Of a duplicate no block is stored that could be asked for again.
+            unanswered = "unanswered" in article.flags and outcome != "duplicate"
+            self._write_visit(article.visit, article_id, unanswered=unanswered)
         if article.leads:
             depth = article.visit.depth + 1 if article.visit else 1
             self.connection.executemany(
@@ -404,7 +454,8 @@ class Store:
         for key, _, _ in borrowed:
             execute("UPDATE article_links SET target_id = NULL WHERE target_key = ?", (key,))
             execute("DELETE FROM article_urls WHERE key = ?", (key,))
-        (article_id,) = execute(_INSERT_ARTICLE, [_value(article, name, seen) for name in _ARTICLE_FIELDS]).fetchone()
+        number = self.numbers.take(self.connection, keys[0]) if self.numbers is not None else None
+        (article_id,) = execute(_INSERT_ARTICLE, [number, *(_value(article, name, seen) for name in _ARTICLE_FIELDS)]).fetchone()
         clusters.place(self.connection, article_id, article.body_text)
         self._write_parts(article, article_id)
         self._write_blocks(article, article_id, seen)
@@ -414,7 +465,10 @@ class Store:
         execute = self.connection.execute
         row = execute("SELECT state_hash, flags FROM articles WHERE id = ?", (article_id,)).fetchone()
         outcome: Outcome = "unchanged"
-        if row[0] != state_hash(article):
+        self.keep_links(article, article_id)
+        if row[0] != state_hash(article) or (
+            article.visit is not None and article.visit.reread and self.differs(article, article_id)
+        ):
             kept = revisions.keep(self.connection, article_id, article, seen)
             if not kept.take:
                 return outcome
@@ -426,11 +480,19 @@ class Store:
             if kept.is_noticed:
                 execute("UPDATE articles SET last_changed = ? WHERE id = ?", (seen, article_id))
                 outcome = "changed"
+            elif article.visit is not None and article.visit.reread:
+                outcome = "changed"
         elif row[1] != (flags := _value(article, "flags", seen)):
             # Text that came damaged at an earlier look was not taken, but marked.
             execute("UPDATE articles SET flags = ? WHERE id = ?", (flags, article_id))
         self._write_blocks(article, article_id, seen)
         return outcome
+
+    def differs(self, article: Article, article_id: int) -> bool:
+        """Whether any column of an article's row would change, those that no reader sees among them."""
+        names = [name for name in _CHANGING if name != "published_at"]
+        row = self.connection.execute(f"SELECT {_columns(*names)} FROM articles WHERE id = ?", (article_id,)).fetchone()  # noqa: S608
+        return tuple(row) != tuple(_value(article, name, "") for name in names)
 
     def _write_parts(self, article: Article, article_id: int) -> None:
         rows: list[tuple[int, str, int, str, str | None]] = []
@@ -451,17 +513,46 @@ class Store:
                 [(article_id, n, image.url, image.caption, image.alt) for n, image in enumerate(article.images, 1)],
             )
 
+    def keep_links(self, article: Article, article_id: int) -> None:
+        """Give an empty block that a script fills, and for which nobody answered now, the links that are stored: they are not gone."""
+        execute = self.connection.execute
+        empty = [block for block in article.blocks if not block.links and block.filled_by in ("page", "unanswered")]
+        if not empty:
+            return
+        found = execute(
+            "SELECT kind, heading, filled_by FROM article_blocks WHERE article_id = ? AND filled_by <> 'page'", (article_id,)
+        )
+        stored = {(kind, heading): by for kind, heading, by in found}
+        for block in empty:
+            name = (block.kind, block.heading)
+            if block.filled_by == "page":
+                if name not in stored:
+                    continue
+                # A saved page, say: nobody was asked.
+                block.filled_by, block.asks = stored[name], []
+            block.links = [
+                Link(*row)
+                for row in execute(
+                    "SELECT position, title, url, thumbnail, summary, source, published_at, published_raw, full_title FROM article_links "
+                    "WHERE article_id = ? AND kind = ? AND heading IS ? AND gone_at IS NULL ORDER BY position",
+                    (article_id, *name),
+                )
+            ]
+
     def _write_blocks(self, article: Article, article_id: int, seen: str) -> None:
         """Bring the link blocks to what the page shows: links that are gone are closed, links that stay are left alone."""
         execute, many = self.connection.execute, self.connection.executemany
-        blocks = [(article_id, n, b.kind, b.heading, len(b.links)) for n, b in enumerate(article.blocks, 1)]
+        blocks = [(article_id, n, b.kind, b.heading, len(b.links), _filled_by(b)) for n, b in enumerate(article.blocks, 1)]
         stored = execute(
-            "SELECT article_id, position, kind, heading, links FROM article_blocks WHERE article_id = ? ORDER BY position",
+            "SELECT article_id, position, kind, heading, links, filled_by FROM article_blocks WHERE article_id = ? ORDER BY position",
             (article_id,),
         ).fetchall()
         if blocks != stored:
             execute("DELETE FROM article_blocks WHERE article_id = ?", (article_id,))
-            many("INSERT INTO article_blocks (article_id, position, kind, heading, links) VALUES (?, ?, ?, ?, ?)", blocks)
+            many(
+                "INSERT INTO article_blocks (article_id, position, kind, heading, links, filled_by) VALUES (?, ?, ?, ?, ?, ?)",
+                blocks,
+            )
         wanted: dict[tuple[Any, ...], tuple[Any, ...]] = {}
         for row in _link_rows(article.blocks):
             # Linked twice in one block, it stands where it stands first.
@@ -484,7 +575,10 @@ class Store:
             # Where it stood at first is on record only once that has changed.
             many(_FIRST_POSITION, [(change[0],) for change in changes])
             many(_NEXT_POSITION, changes)
-        if gone:
+        if gone and article.visit is not None and article.visit.reread:
+            # The page was the same: they never stood there, and were read into it by earlier rules.
+            many("DELETE FROM article_links WHERE id = ?", [(link_id,) for _, link_id in gone])
+        elif gone:
             many("UPDATE article_links SET gone_at = ? WHERE id = ?", gone)
         moved = [
             (*row, standing[name][0])
@@ -523,6 +617,11 @@ class Store:
                     "UPDATE article_links SET target_id = ? WHERE target_key = ? AND target_id IS NOT ?",
                     (article_id, key, article_id),
                 )
+
+
+def _filled_by(block: Block) -> str:
+    """Who filled a block; where a script fills it and nobody was asked, as of a saved page, nobody did."""
+    return "unanswered" if block.asks and not block.links else block.filled_by
 
 
 def _link_rows(blocks: Sequence[Block]) -> Iterator[tuple[Any, ...]]:
