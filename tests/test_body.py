@@ -443,3 +443,17 @@ def test_hostile_bodies_cost_no_more_than_their_size(inner: str) -> None:
     found = body.read(where, where.ids["here"])
     assert time.process_time() - start < 5
     check(found.html)
+
+
+# -- a list of credits below the text
+
+
+def test_source_and_author_right_above_an_editor_line_are_of_one_list() -> None:
+    found = read(f"<p>{ONE}</p><p>{TWO}</p><p>来源：河西时刻</p><p>作者：林一舟 邹雨水</p><p>编辑：宋佳</p>")
+    assert texts(found) == [ONE, TWO]
+    assert found.credits == ["作者：林一舟 邹雨水", "来源：河西时刻", "编辑：宋佳"]
+
+
+def test_source_and_author_alone_stay_in_the_text() -> None:
+    found = read(f"<p>{ONE}</p><p>{TWO}</p><p>来源：河西时刻</p><p>作者：林一舟</p>")
+    assert texts(found) == [ONE, TWO, "来源：河西时刻", "作者：林一舟"]

@@ -64,6 +64,26 @@ def test_read_finds_every_labelled_value(
 
 
 @pytest.mark.parametrize(
+    ("text", "authors", "reporters", "correspondents"),
+    [
+        ("作者：记者商羽 通讯员 王小", "商羽 王小", "商羽", "王小"),
+        ("作者：记者 商羽 通讯员 王小", "商羽 王小", "商羽", "王小"),
+        ("来源：海城日报 作者：本报记者商羽 编辑：宋佳", "商羽", "商羽", ""),
+        ("作者：海城日报记者商羽", "商羽", "商羽", ""),
+        ("作者：通讯员商羽", "商羽", "", "商羽"),
+    ],
+)
+def test_read_names_the_reporters_of_an_author_value(text: str, authors: str, reporters: str, correspondents: str) -> None:
+    found = bylines.read(text, NOW)
+    assert (found.authors, found.reporters, found.correspondents) == (authors.split(), reporters.split(), correspondents.split())
+
+
+@pytest.mark.parametrize("text", ["作者：记者之家", "作者：记者站", "作者：记者手记", "作者：记者", "作者：张三丰 记者观察"])
+def test_read_takes_no_word_behind_reporter_for_a_name(text: str) -> None:
+    assert bylines.read(text, NOW).reporters == []
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "来源：   作者：",
@@ -492,3 +512,49 @@ def test_hostile_lines_are_read_in_linear_time(piece: str) -> None:
 def test_the_look_at_one_character_misses_no_label(text: str) -> None:
     found = [(match.span(), match.lastgroup) for match in re.finditer(bylines._ANY_LABEL, text)]
     assert [(match.span(), match.lastgroup) for match in bylines._LABELS.finditer(text)] == found
+
+
+@pytest.mark.parametrize(
+    ("text", "reporters", "correspondents"),
+    [
+        # A city that 报道 hangs on, where a name stands before it; people bear the names of cities.
+        ("本报记者 王晴 娄底报道", ["王晴"], []),
+        ("海城时刻记者 向南田 通讯员 邹雨水 娄底报道", ["向南田"], ["邹雨水"]),
+        ("（本报记者 王晴 许昌电）", ["王晴"], []),
+        ("本报记者 安康 报道", ["安康"], []),
+        ("本报记者 王晴 吴忠明报道", ["王晴", "吴忠明"], []),
+        ("记者 许昌荣 吴忠明 报道", ["许昌荣", "吴忠明"], []),
+        # 洛报 and its like are no people, 淳于 and 芦 are surnames.
+        ("（记者 淳于晴 芦一鸣）", ["淳于晴", "芦一鸣"], []),
+        ("海城网记者童彦11月13日报道：四只信箱挂上了山墙。", ["童彦"], []),
+        ("海城网记者获悉11月13日报道已刊出。", [], []),
+    ],
+)  # fmt: skip
+def test_people_beside_places(text: str, reporters: list[str], correspondents: list[str]) -> None:
+    assert bylines.in_text([text]) == (reporters, correspondents)
+
+
+def test_a_short_name_of_a_paper_is_no_author() -> None:
+    assert read("来源：海城日报 作者：洛报融媒记者 戚夏 通讯员 上官云")[2] == "戚夏 上官云"
+
+
+def test_another_word_for_the_editor() -> None:
+    assert read("2018-11-13 16:42 来源:海城网 选稿:苗苗")[3] == "选稿:苗苗"
+    assert bylines.is_credit("选稿：苗苗")
+
+
+@pytest.mark.parametrize(
+    ("held", "line", "together"),
+    [
+        ("编辑：宋佳", "责任编辑：宋佳", "责任编辑:宋佳"),
+        ("责任编辑：宋佳", "编辑：宋佳", "责任编辑:宋佳"),
+        ("编辑：宋佳", "审核：宋佳", "编辑:宋佳"),
+        ("审核：宋佳", "责任编辑：宋佳", "审核:宋佳"),
+        ("编辑：宋佳", "责编：林悦 审核：丁海生", "编辑:宋佳 责编:林悦 审核:丁海生"),
+        ("", "初审编辑：林悦 责任编辑：林悦", "初审编辑:林悦 责任编辑:林悦"),
+        ("初审编辑：林悦 责任编辑：林悦", "编辑：林悦", "初审编辑:林悦 责任编辑:林悦"),
+    ],
+)
+def test_a_person_whom_two_lines_name_is_one(held: str, line: str, together: str) -> None:
+    found = bylines.together(bylines.editors(held), bylines.editors(line))
+    assert " ".join(f"{e.role}:{e.name}" for e in found) == together

@@ -500,6 +500,22 @@ CASES = [
         },
     ),
     Case(
+        "enorth",
+        f"""<!--enorth cms page [ enorth parse_date="2024/06/04 11:22:56.056", cost="6", error_count="0"]--><span class="cms_block_span">您当前的位置 ：<a href="/index.shtml">海州网</a>&gt;<a href="/news/">新闻</a></span>
+        <table><tr><td>旧址&nbsp;
+        <!--enorth cms block start [ name="v5.position" ]-->
+        您当前的位置 ：
+        <a href=http://www.example.cn/index.shtml>海州网首页</a>
+        &nbsp;&gt;&nbsp;
+        <a href=http://news.example.cn/index.shtml>新闻中心</a>
+        &nbsp;&gt;&nbsp;
+        <a href=http://news.example.cn/wh/index.shtml>海湾</a>
+        <!--enorth cms block end [ name="v5.position" cost="13"]--> &gt; 收藏本站</td></tr></table>
+        <h1>{TITLE}</h1><div class="nr">{TEXT}</div><div id="news_more_page_div_id"></div>""",
+        fields={"channel": "您当前的位置 ：海州网>新闻"},
+        values={"channel": ["新闻中心", "海湾"]},
+    ),
+    Case(
         "jcms",
         f"""<table><tr><td class="title"><!--<$[标题名称(html)]>begin-->{TITLE}<!--<$[标题名称(html)]>end--></td></tr>
         <tr><td>发布时间：<!--<$[发布时间]>begin-->2021-02-27 09:18<!--<$[发布时间]>end--> 来源：<!--<$[信息来源]>begin-->海州日报<!--<$[信息来源]>end--></td></tr></table>
@@ -682,6 +698,34 @@ def test_founder_digital_paper() -> None:
     assert family.values is not None
     assert [candidate.value for candidate in family.values(read)] == [["于海宁"]]
     assert read.text(select(read, "#ozoom")[0]) == FIRST + SECOND
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        '<!--enorth cms page [ enorth parse_date="2024/06/04 11:22:56.056", cost="6"]-->',
+        '<!--enorth cms block start [ name="v5.latest" ]--><ul></ul><!--enorth cms block end [ name="v5.latest" cost="24"]-->',
+        '<div id="news_more_page_div_id"></div>',
+        '<span class="cms_block_span"><a href="/1.html">海州湾开海</a></span>',
+        # A breadcrumb whose block has lost its end.
+        '<!--enorth cms block start [ name="v5.position" ]-->您当前的位置 ：<a href="/">首页</a>&gt;<a href="/a/">新闻</a>',
+    ],
+)
+def test_enorth_marks(mark: str) -> None:
+    read = page(f"{mark}<h1>{TITLE}</h1>{TEXT}")
+    (family,) = cms.recognise(read)
+    assert family.name == "enorth"
+    assert family.values is not None
+    assert list(family.values(read)) == []
+
+
+def test_enorth_parts() -> None:
+    read = page(
+        f"""<h1>{TITLE}</h1><div>{TEXT * 3}<div id="news_more_page_div_id"><b>[1]</b> <a href="1_01.html">[2]</a> <a href="1_01.html">下一页</a></div></div>"""
+    )
+    found = extract(read)
+    assert found.next_part == "http://news.example.cn/2026/03/01/1_01.html"
+    assert found.value("body").paragraphs[-1].text == SECOND
 
 
 ARTICLE = {

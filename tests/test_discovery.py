@@ -107,3 +107,20 @@ def test_a_budget_leaves_alone_what_gives_nothing():
     budget.note(urls[3], True)
     assert sum(budget.take(url) for url in urls) == 97
     assert budget.spent == ["a.cn/cal/0/"]
+
+
+def test_a_lists_own_further_pages_are_no_channels():
+    html = """<a href="/node_17">要闻</a><a href="/node_17?cms_node_post_list_page=2">2</a><a href="/node_17?page=3">3</a>
+    <a href="/node_17?cat=5">社会</a><a href="/node_17?cat=5&p=2">2</a><a href="/node_18?page=2">民生</a>"""
+    page = Page(f"<html><body>{html}</body></html>".encode(), "http://a.cn/node_17?page=1")
+    found = discovery.look(page, hosts=("a.cn",), channel=re.compile(r"^/node_\d+$"))
+    assert found.channels == [
+        "http://a.cn/node_17", "http://a.cn/node_17?cat=5", "http://a.cn/node_17?cat=5&p=2", "http://a.cn/node_18?page=2",
+    ]  # fmt: skip
+
+
+def test_the_title_of_an_item_that_is_one_link():
+    html = """<a href="/hot/2023-04-11/5223106_pc.html"><img src="1.jpg"><h1>石阶上的志愿队</h1><span>04-11 10:35</span></a>
+    <a href="/hot/2023-04-11/5223001_pc.html"><b>观景台</b>今日开放</a>"""
+    page = Page(f"<html><meta charset=utf-8><body>{html}</body></html>".encode(), "http://a.cn/")
+    assert list(discovery.look(page, hosts=("a.cn",)).articles.values()) == ["石阶上的志愿队", "观景台今日开放"]

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from newscrawl.extract import density, generic
+from newscrawl.extract import density, generic, layers
 from newscrawl.extract.page import SHANGHAI, Page
+from newscrawl.extract.rules import Layout
 
 NOW = datetime(2021, 6, 1, 12, 0, tzinfo=SHANGHAI)
 TITLE = "海阳渔港今起休渔 三百条渔船陆续回港"
@@ -673,3 +674,60 @@ def test_linear(html: str) -> None:
     found = generic.titles(page, body)
     generic.byline(page, body, found[0].element if found else None)
     assert time.perf_counter() - started < 3
+
+
+@pytest.mark.parametrize(
+    ("head", "authors", "editors"),
+    [
+        # The last label of a line is empty; what stands below belongs to something else.
+        (
+            "<div><time>2021-05-31 18:20</time><span>来源：海阳日报</span><span>作者：丁小鸥</span><span>编辑：</span></div>"
+            '<div style="display:none"><span>海阳日报</span><span>05-31 18:20</span></div>',
+            ["丁小鸥"], [],
+        ),
+        (
+            '<div class="b" style="display:none"><span>来源：海阳日报</span> <span id="author_baidu">作者：</span></div>'
+            '<div><a href="/p/">图片</a> <a href="/t/">理论</a></div><div>2021-05-31 18:20</div>',
+            [], [],
+        ),
+        ('<div>2021-05-31 18:20</div><p>编辑：</p><p style="display:none">丁海生</p>', [], []),
+        # A label alone has its value in the next element, an inner block or the next cell.
+        ("<div>2021-05-31 18:20</div><dl><dt>作者：</dt><dd>丁小鸥</dd></dl>", ["丁小鸥"], []),
+        ("<div>来源：海阳日报 作者：<p>丁小鸥</p></div><div>2021-05-31 18:20</div>", ["丁小鸥"], []),
+        ("<table><tr><td>2021-05-31 来源：海阳日报 作者：</td><td>丁小鸥</td></tr></table>", ["丁小鸥"], []),
+        # An element named for the author that holds the editor.
+        ('<div><span>2021-05-31 18:20</span><span class="author">编辑:甘棠</span></div>', [], ["甘棠"]),
+    ],
+)  # fmt: skip
+def test_a_label_and_its_value(head: str, authors: list[str], editors: list[str]) -> None:
+    found = fields(page_of(f"<h1>{TITLE}</h1>{head}<div class='text'>{BODY}</div>"))
+    assert found.get("authors", []) == authors
+    assert found.get("editors", []) == editors
+
+
+def test_an_editor_of_head_and_foot_is_one_person() -> None:
+    main = f"<h1>{TITLE}</h1><div>2021-05-31 18:20 编辑：甘棠</div><div class='text'>{BODY}</div><div>责任编辑：甘棠</div>"
+    page = page_of(main)
+    editors = next(found.value for found in generic.byline(page, density.find(page), None) if found.field == "editors")
+    assert [(editor.role, editor.name) for editor in editors] == [("责任编辑", "甘棠")]
+
+
+def test_a_year_of_two_digits_beside_a_time() -> None:
+    main = f"<h1>{TITLE}</h1><div><span>21-05-31 18:20</span> 来源：海阳日报</div><div class='text'>{BODY}</div>"
+    found = fields(page_of(main))
+    assert (found["published_at"], found["source"]) == (MINUTE, "海阳日报")
+
+
+@pytest.mark.parametrize(
+    ("line", "source"),
+    [
+        ("<p>2021-05-31 18:20</p><p>来源：<a>海阳网</a></p><p><a>0</a>人参与</p>", "海阳网"),
+        ("<span>2021-05-31 18:20　来源:海阳网</span><span><a>大字体</a><a>小字体</a></span>", "海阳网"),
+        ("<span>2021-05-31</span><span>18:20</span><span>来源：</span><a>海阳<b>日报</b></a>", "海阳日报"),
+    ],
+)
+def test_values_that_stand_in_elements_side_by_side_stay_apart_in_a_layouts_byline(line: str, source: str) -> None:
+    page = page_of(f'<h1>{TITLE}</h1><div class="info">{line}</div><div id="text">{BODY}</div>')
+    found = layers.extract(page, [Layout(name="haiyang", title="h1", byline="div.info", body="#text")])
+    assert (found.value("source"), found.chosen["source"].rule) == (source, "site:haiyang")
+    assert found.value("published_at").precision == "minute"

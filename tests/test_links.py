@@ -129,7 +129,7 @@ HEADED: dict[str, LinkKind | None] = {
     "更多相关新闻": "related", "关键词阅读：": "related", "【相关阅读】": "related", "相关新闻 RELATED": "related", "精彩图集": "photo",
     "热门图片": "photo", "图片新闻": "photo", "热图推荐": "photo", "视频推荐": "video", "精彩视频": "video", "专题": "topic", "热门话题": "topic",
     "今日要闻": "more", "最新新闻": "more", "频道精选": "more", "论坛热帖": "hot", "友情链接": None, "相关搜索": None, "游戏推荐": None,
-    "热门关键词": None, "开启个性化推荐": None, "更多": None, "下载客户端": None, "清河大桥": None, "": None,
+    "热门关键词": None, "开启个性化推荐": None, "热门评论": None, "最新评论": None, "网友热评": None, "精彩留言": None, "更多": None, "下载客户端": None, "清河大桥": None, "": None,
 }  # fmt: skip
 
 

@@ -48,11 +48,17 @@ LIST = "http://weihai.dzwww.com/news/index.htm"
         ('<a href="?page=2">&gt;&gt;</a>', "http://weihai.dzwww.com/news/index.htm?page=2"),
         ('<script>createPageHTML(5,0,"index","htm");</script>', "http://weihai.dzwww.com/news/index_1.htm"),
         ('<script>createPageHTML(5,4,"index","htm");</script>', None),
+        ('<script>var currentPage = 1;//所在页从0开始\nvar countPage = 5//共多少页\ncreatePageHTML(countPage, currentPage, "index", "htm");</script>', "http://weihai.dzwww.com/news/index_2.htm"),
+        ('<script>var countPage=5,currentPage=4; createPageHTML(countPage,currentPage,"index","htm");</script>', None),
+        ('<script>var countPage = "3"; createPageHTML(countPage, 0, "index", "htm");</script>', "http://weihai.dzwww.com/news/index_1.htm"),
+        ('<script>createPageHTML(countPage, currentPage, "index", "htm"); var countPage = 5; var currentPage = 0;</script>', None),
+        ('<script>var countPage = 5 - 1; var currentPage = 0; createPageHTML(countPage, currentPage, "index", "htm");</script>', None),
+        ('<script>page.countPage = 5; var currentPage = 0; createPageHTML(countPage, currentPage, "index", "htm");</script>', None),
         ('<link rel="next" href="index_1.htm">', "http://weihai.dzwww.com/news/index_1.htm"),
         ('<a href="http://other.cn/index_1.htm">下一页</a>', None),
         ('<a href="index.htm">下一页</a>', None),
         ('<a href="index_1.htm">下一步</a>', None),
     ],
-)
+)  # fmt: skip
 def test_next_list(html, wanted):
     assert pager.next_list(page(html, LIST)) == wanted

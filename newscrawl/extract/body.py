@@ -475,6 +475,7 @@ _PAGER = re.compile(
     r"(?:上一?[页篇张]|下一?[页篇张]|前一?页|后一?页|首页|尾页|末页|全文|余下|共|页|第|[【】\[\]()（）<>|«»‹›…\d\s/.·])+"
 )
 _PAGER_SIGN = re.compile(r"[上下前后]一?页|[【\[]\d+[】\]]|共\s?\d+\s?页|[尾末]页")
+_SIGNED = re.compile(r"[（(\[【]?\s?(?:来源|稿源|作者)\s?[:：][^，,。！？!?；;“”]{1,24}")
 _FROM = re.compile(r"[（(]?本文(?:来源|转自|转载自|原载)[：:于]?")
 
 # Headings of link blocks, alone on their line or before a link.
@@ -536,6 +537,9 @@ def _sift(page: Page, lines: list[_Line], title: str | None) -> tuple[list[_Line
                 continue
             bare = text.replace("【纠错】", "").replace("[纠错]", "").strip() if "纠错" in text else text
             if _EDITING.search(bare) and bylines.is_credit(bare):
+                # 来源 and 作者 right above are lines of the same list.
+                while kept and kept[-1].image is None and _SIGNED.fullmatch(kept[-1].text):
+                    credits.append(kept.pop().text)
                 credits.append(bare)
                 continue
             if _ORIGINAL.match(text):

@@ -74,12 +74,12 @@ _SURNAMES = frozenset("""
 盖益桓才付肖闫邸仝佟兰展冼占但佘买冶丛仉修候栗楚丘亓初刀区卿历叱召喇图塔奉奇妥宝宛将尕岳岱巨帅庹延开弥晋普智曲朴枚
 格桐欣母泉洋洛浮涂淡渠漆澹牟犹玉瑞甫由皇盘矫福税穰竹笪答粟练绪缑翦肇胶腾苑英茆荔蔄虎虢覃谌谯豆赏达迟郅郇郐郸鄢鄯
 里锁镇门问阳陀阿雒静革风饥香鲜鹿麦黑鼓龍張陳劉黃楊趙吳孫馬鄭謝許鄧馮蕭葉呂蘇盧蔣賈韋閻鍾譚鄒陸韓羅蔡聶關龐嚴齊龔
-湯賴喬賀溫顧錢車苟亢仵撒沐呙粘蹇郄禤尧励邝甯玄敬眭綦衣揭尉郗宾岩闭原代谭
+湯賴喬賀溫顧錢車苟亢仵撒沐呙粘蹇郄禤尧励邝甯玄敬眭綦衣揭尉郗宾岩闭原代谭芦隋楼战禚苌檀
 """) - frozenset("\n开将里问答達达占镇")
 _DOUBLE = _set("""
 欧阳 太史 端木 上官 司马 东方 独孤 南宫 万俟 闻人 夏侯 诸葛 尉迟 公羊 赫连 澹台 皇甫 宗政 濮阳 公冶 太叔 申屠 公孙 慕容
 仲孙 钟离 长孙 宇文 司徒 鲜于 司空 令狐 闾丘 呼延 子车 亓官 巫马 公西 颛孙 壤驷 公良 漆雕 乐正 宰父 谷梁 拓跋 夹谷 轩辕
-段干 百里 东郭 南门 羊舌 微生 梁丘 左丘 东门 西门 爱新 叶赫 完颜 纳兰 歐陽 司馬 諸葛
+段干 淳于 百里 东郭 南门 羊舌 微生 梁丘 左丘 东门 西门 爱新 叶赫 完颜 纳兰 歐陽 司馬 諸葛
 """)
 
 # Words that begin like a name and stand where names stand.
@@ -107,11 +107,24 @@ _WORDS = _set("""
 游戏 游泳 游玩 盖章 益智 欣赏 普通 普遍 普及 普查 智慧 智能 英雄 英语 英文 洋溢 海报 福利 福彩 税务 税收 门口 图片 图为 图文
 图表 图书 图源 图中 静态 玉米 楼上 楼下 楼市 楼盘 帅气 奉献 宝贵 宝宝 宝马 泉水 淡水 米粉 米饭 麦田 麦收 黑色 黑车 香水 鲜花
 鲜血 虎年 展示 展开 展览 展望 展会 展现 延伸 延续 延长 晋级 晋升 相关 消息 综合 编者 佚名 匿名 网络 记者 原创 教授 主任 博士
-原来 原因 原则 原标 原题 原文 原料 原有 原本 代表 代替 代理 代码 敬请 敬老 敬业 衣服 宾馆 宾客 岩石 律师 部长 书记 局长 市长 主席 研究 院长 校长 院士 老师 先生 女士 小编 编辑
+原来 原因 原则 原标 原题 原文 原料 原有 原本 代表 代替 代理 代码 敬请 敬老 敬业 衣服 宾馆 宾客 岩石 律师 战略 战斗 战士 战争 战役 战场 战胜 战疫 战时 战友 战队 战后 楼房 楼道 楼宇 楼层 楼顶 楼梯 楼栋 楼主 楼长 部长 书记 局长 市长 主席 研究 院长 校长 院士 老师 先生 女士 小编 编辑
 """)
 
 # Words that are people's names too, where only a name can stand.
 _NAMESAKES = _set("高峰 田野 江南 江河 高兴 向前 平安 和平 夏天 温馨 成功 卓越 解放 幸福")
+
+# Cities that are read like names, where 报道, 讯 or 电 hangs on them: 记者 王晴 娄底报道. People bear the same names.
+_CITIES = _set("""
+娄底 安康 安顺 常德 常熟 丰城 甘孜 和田 贺州 红河 华阴 华蓥 黄冈 吉安 吉首 焦作 金昌 晋城 晋中 景洪 柳州 龙岩 龙口 龙海 陆丰
+罗定 吕梁 马鞍山 宁德 宁乡 平凉 平度 平湖 蒲江 荣成 融水 沙河 邵武 邵阳 石林 石狮 松原 宿迁 宿州 滕州 通化 通辽 通州 万州
+万宁 温岭 文昌 文山 乌海 乌苏 巫山 巫溪 武威 武夷山 项城 邢台 许昌 宣城 宣威 延边 延吉 阳泉 阳春 伊春 伊犁 伊宁 应城 于都
+余姚 余杭 玉林 玉树 玉溪 岳阳 云浮 云阳 张掖 章丘 周口 诸城 诸暨 庄河 卓尼 邹城 邹平 安丘 安吉 鲁山 梁平 高邮 高密 高州 高要
+韩城 洪湖 怀化 怀柔 江山 江油 江津 金坛 康定 林州 林芝 凌源 凌海 龙泉 明光 沈阳 石首 汤阴 汪清 卫辉 吴江 吴忠 应县 禹州 师宗
+施甸 舒城 舒兰 桂林 桂平 古交 敖汉 易县 易门 温县 姜堰 巴中 巴东 毕节 单县 武安 武夷 祁阳 金沙 黎平 文登 乐陵 乐山 乐平 乐清
+乐昌 夏津 曹县 巨野 荣昌 丰都 莘县 高唐 成武 惠州 惠民 利津 寿县 巢湖 池州 宣州 宁国 蒙城 霍山 霍邱 金寨 凤阳 凤城 康平 庄浪
+秦州 和政 夏河 祁连 乌恰 于田 阿图什 石河子 温宿 温泉 甘州 安宁 安岳 乐至 武胜 岳池 宣汉 万源 通江 平昌 雷波 康县 成县 文县
+平遥 祁县 左权 和顺 武乡 安泽 古县 浮山 吉县
+""")
 
 # What names of offices and media end in.
 _ORGANISATION = re.compile(
@@ -152,7 +165,7 @@ def is_person(word: str) -> bool:
     double = word[:2] in _DOUBLE
     if (word[0] not in _SURNAMES and not double) or not _HAN_ONLY.fullmatch(word):
         return size > 2 and _dotted(word)
-    if word[:2] in _WORDS or word[-1] in "的了是们" or (size > 2 and word[-1] in _ORGANISATION_ENDS):
+    if word[:2] in _WORDS or word[-1] in "的了是们报网" or (size > 2 and word[-1] in _ORGANISATION_ENDS):
         return False
     return size in (3, 4) if double else size <= 3
 
@@ -239,7 +252,14 @@ _TAIL = re.compile(
     + rf"|[{_HAN}]{{0,8}}报道|发自[{_HAN}]{{1,8}})"
 )
 _ATTACHED = re.compile(f"(?:{_any(_WORK)})++$")
+# What hangs on the place that a report comes from.
+_REPORTED = re.compile(rf" ?(?:(?:摄影|综合|图文)?报道|[讯电](?![{_HAN}]))")
 _CRAFT = re.compile(r"(?:图|文|摄|视频|影) ?[/／、+] ?(?:图片|图|文|摄影|摄|视频)(?: ?[/／、+] ?(?:图|文|摄|视频))?")
+
+
+def _is_place(text: str, position: int) -> bool:
+    """Whether the place of a report stands here, where people are listed: 娄底报道 behind 王晴."""
+    return any(text[position:end] in _CITIES and _REPORTED.match(text, end) for end in (position + 2, position + 3))
 
 
 def _peel(word: str) -> str:
@@ -264,7 +284,7 @@ _STRONG = (
     + _any("""
     副主编 总编辑 副总编 副总编辑 常务副总编 核发 责校 责审 总审 主审 初审 复审 终审 一审 二审 三审 一校 二校 三校 初校 复校 终校 签审 值班主任
     值班领导 值班总监 值班长 值审 网编 责任人 录入 录入人 录入员 上传 上传人 信息员 把关 编校 编辑人 校对人 审核人 审稿人 核稿人 审签人 签发人
-    终审发布 审核发布 编辑发布
+    终审发布 审核发布 编辑发布 选稿
     """)
     + "|"
     + _any(
@@ -320,7 +340,7 @@ QQ空间 QQ 繁体 简体 保护视力色 背景色 语音播报 语音朗读 �
 """
 _DATES = (
     r"(?<!\d)(?:(?:19|20)\d\d ?[-/.年] ?\d{1,2} ?[-/.月] ?\d{1,2}(?!\d) ?日?|(?:19|20)\d\d \d\d/\d\d(?!\d)|\d{1,2}月\d{1,2}日"
-    r"|\d\d-\d\d(?= \d\d:)|\d{1,2}[:：]\d\d(?:[:：]\d\d)?(?!\d)|\d{1,2} ?(?:秒|分钟|小时|天)前)|(?<!\d)(?:昨天|今天|前天|刚刚)(?= ?\d|$)"
+    r"|(?:\d\d-)?\d\d-\d\d(?= \d\d:)|\d{1,2}[:：]\d\d(?:[:：]\d\d)?(?!\d)|\d{1,2} ?(?:秒|分钟|小时|天)前)|(?<!\d)(?:昨天|今天|前天|刚刚)(?= ?\d|$)"
 )
 # The order matters: a label stands before those that it contains.
 _ANY_LABEL = "|".join(
@@ -337,7 +357,7 @@ _ANY_LABEL = "|".join(
         ("correspondent", "(?:特约|特邀|优秀|本报|本网)?通 ?讯 ?员"),
         (
             "reporter",
-            "(?:全媒体|融媒体?|见习|实习|首席|资深|特约|特派|摄影|本报|本网|本台|本刊|本社){0,4}记 ?者(?![会节站证团们协])",
+            "(?:全媒体|融媒体?|见习|实习|首席|资深|特约|特派|摄影|本报|本网|本台|本刊|本社){0,4}记 ?者(?![会节站证团们协之])",
         ),
         ("junk", rf"(?<![{_HAN}])(?:{_any(_BUTTONS + _COUNTERS, apart=True)}|A[+-])(?![{_HAN}])"),
         ("counter", f"(?:{_any(_COUNTERS, apart=True)})(?= ?[:：])"),
@@ -388,7 +408,7 @@ def _parts(line: str) -> tuple[_Part, ...]:
         tie = None if kind in ("date", "bar") else _BOUND.match(line, end)
         if tie and kind in ("source", "origin") and tie.group().strip() in ("/", "／", "·"):
             tie = None
-        if tie is None and not _holds(line, start, end, kind):
+        if tie is None and not (_holds(line, start, end, kind) or (cuts and _is_author_ahead(line, start, end, kind, cuts[-1]))):
             position = start + 1
             continue
         if tie:
@@ -422,6 +442,14 @@ def _holds(line: str, start: int, end: int, kind: str) -> bool:
     if kind not in ("editor", "maker", "author") or not _is_name_at(line, end + blank, loose=False):
         return False
     return edge or (blank and kind == "editor" and bool(_MEDIUM_BEFORE.search(line, max(0, start - 9), start)))
+
+
+def _is_author_ahead(line: str, start: int, end: int, kind: str, before: tuple[int, int, str, str, bool]) -> bool:
+    """Whether 记者 leads a name in a value of 作者, where nothing but names stands: 作者：记者商羽, 作者：洛报融媒记者商羽."""
+    _, value, other, _, bound = before
+    if kind not in ("reporter", "correspondent") or other != "author" or not bound:
+        return False
+    return (value == start or bool(_ORGANISATION.search(line[value:start]))) and _is_name_at(line, end, loose=True)
 
 
 def _is_name_at(line: str, position: int, *, loose: bool) -> bool:
@@ -643,6 +671,8 @@ def _split(chunk: str) -> Iterator[str]:
     words = chunk.split()
     index = 0
     while index < len(words):
+        if index and _is_place(" ".join(words[index : index + 2]), 0):
+            return
         word, index = _together(words, index)
         peeled = _peel(word.strip(":："))
         # 青岛报道 is no person.
@@ -671,6 +701,34 @@ def _editors(parts: Iterable[_Part]) -> list[Editor]:
                     continue
                 found.setdefault((part.label, name), Editor(part.label, name))
     return list(found.values())
+
+
+_PLAIN_LABELS = frozenset("编辑 编辑人 责编 网编 网页编辑 网络编辑".split())
+_EDITOR_LABEL = re.compile("编 ?辑|责 ?编")
+
+
+def together(held: Sequence[Editor], line: Iterable[Editor]) -> list[Editor]:
+    """Editors named so far and those of one line more: each person once, under the label that says most of the same work.
+
+    编辑 in a page's head gives way to 责任编辑 at its foot; of labels for different work the first stays. Two labels that one
+    line gives a person (初审编辑, 责任编辑) both stand.
+    """
+    out = list(held)
+    for editor in line:
+        same = [at for at, other in enumerate(held) if other.name == editor.name]
+        if not same:
+            if editor not in out:
+                out.append(editor)
+        elif len(same) == 1 and 0 < _says(held[same[0]].role) < _says(editor.role):
+            out[same[0]] = editor
+    return out
+
+
+def _says(label: str) -> int:
+    """How much a label says of an editor's part; 0 for other work."""
+    if not _EDITOR_LABEL.search(label):
+        return 0
+    return 1 if label == "编辑" else 2 if label in _PLAIN_LABELS else 3
 
 
 def _cut(value: str) -> str:
@@ -792,7 +850,7 @@ _EDITED = re.compile(
     "[校审核]|"
     + _any("编辑 责编 主编 监制 签发", apart=True)
     + "|"
-    + _any("值班 值审 总编 编发 编委 网编 责任人 录入 上传 信息员 把关")
+    + _any("值班 值审 总编 编发 编委 网编 责任人 录入 上传 信息员 把关 选稿")
 )
 _SPOKEN = re.compile(r"[。！？!?“”…]")
 
@@ -881,6 +939,8 @@ _FINISHED = re.compile(
     + _any("来源 编辑 责编 责任编辑 责任 校对 审核 图源 实习编辑 初审 新媒体 完) 完）")
     + ")"
 )
+# 东方网记者张三11月13日报道：
+_DAY_REPORTED = re.compile(r" ?(?:\d{4}年)?\d{1,2}月\d{1,2}日(?:报道|消息|[讯电])")
 _NO_ROLE = tuple("会节站证团们协")
 _COMMA = re.compile(r"[，,、;；]")
 _DATED = re.compile(r"[电讯]\s?[（(]")
@@ -968,7 +1028,7 @@ def _in_line(text: str, start: int, end: int) -> _Credit | None:
     edge = opening or before.endswith(" ") or before.rstrip()[-1:] in tuple('。！？!?”"）)】]：:；;…')
     if edge and _FINISHED.match(text, credit.end):
         return credit
-    if "摄" in credit.tail or "报道" in credit.tail:
+    if "摄" in credit.tail or "报道" in credit.tail or (opening and _DAY_REPORTED.match(text, credit.end)):
         return credit
     if _DATELINE.search(before) or _DATELINE.search(prefix) or _OWN.search(text, max(0, start - 16), end):
         return credit
@@ -1008,6 +1068,9 @@ def _credit(text: str, position: int, *, loose: bool) -> _Credit:
         word, end = _word_at(text, start)
         if not word:
             break
+        if people and _is_place(text, start):
+            position, fresh, tail = end, False, word
+            continue
         peeled = _peel(word)
         pair = list(_joined(peeled))
         maybe = loose and (gap or (peeled[0] in _BORROWED and len(peeled) > 2)) and _perhaps(peeled)

@@ -75,6 +75,8 @@ _HEAD = re.compile(
       | (?P<han_year>[12一二][0-9〇零○ＯO一二三四五六七八九]{{3}}){_O}年
         {_O}(?P<han_month>十[一二]?|[一二三四五六七八九]|[0-9]{{1,2}}){_O}月
         {_O}(?P<han_day>[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九]|[0-9]{{1,2}}){_O}[日号]
+      # 17-10-08 09:15: only with a time
+      | (?<![-/:：∶])(?P<short_year>[0-4][0-9])-(?P<short_month>[01][0-9])-(?P<short_day>[0-3][0-9])(?={_B}{{1,9}}[0-2]?[0-9]{_COLON}[0-5][0-9])
       # 10月8日, 10-08 12:00: the year is not told; not the rest of 618年10月8日, 17-10-08 or 9:10-08
       | (?<![0-9][-/:：∶])(?<!年)(?<!年\s)(?:
             (?P<md_month>[0-9]{{1,2}}){_O}月{_O}(?P<md_day>[0-9]{{1,2}})(?:{_O}(?P<md_end>[日号]) | (?![0-9]))
@@ -307,6 +309,8 @@ def _day(head: re.Match[str], form: str, now: datetime, link: bool) -> tuple[int
     """(year, month, day, whether it is a date without a time too); 0 for what is not told or not to be read."""
     if form == "day":
         return int(head["year"]), int(head["month"] or head["month_of"]), int(head["day"]), True
+    if form == "short_day":
+        return 2000 + int(head["short_year"]), int(head["short_month"]), int(head["short_day"]), False
     if form in ("md_day", "md_end"):
         return 0, int(head["md_month"]), int(head["md_day"]), form == "md_end"
     if form == "md":

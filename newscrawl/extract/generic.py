@@ -21,6 +21,7 @@ from typing import Literal
 from newscrawl.extract import bylines, dates
 from newscrawl.extract.candidates import Candidate
 from newscrawl.extract.dates import Moment
+from newscrawl.extract.elements import is_hidden
 from newscrawl.extract.lines import BLOCKS, HINT, Line, Piece, back, lines_from, name_of, names_above, precedes, upwards
 from newscrawl.extract.page import SHANGHAI, Element, Page
 from newscrawl.extract.text import clean, fold
@@ -66,6 +67,7 @@ _ALONE = re.compile(
     r"[【\[(（]?\s*(?:(?:信息|文章|新闻|稿件|内容|本文)?(?:来源|稿源|出处)|作\s?者|(?:发布|发稿|发表|更新|公开|生成|成文|发文|添加|录入|创建)?(?:时间|日期)"
     r"|(?:责任)?编\s?辑|责编|发布(?:单位|机构|人|者)|校对|审核|记者)\s*[:：∶]?\s*"
 )
+_FILLED = re.compile(r"[:：∶]\s{0,3}[^\s:：∶].*[:：∶]\s*$")
 _OPEN_END = re.compile(r"(?:来源|稿源|出处|作者|编辑|责编|时间|日期|审核|校对|记者)\s{0,3}[:：∶]\s{0,3}$")
 _PURE_DATE = re.compile(r"[\d\s:：/.\-年月日时分秒]{1,24}")
 
@@ -394,7 +396,7 @@ class _Reading:
             elif line.place == "below" or left <= 8:
                 late.append((line, bylines.read(text, self.now, dated=False)))
             if people and (found := bylines.editors(text)):
-                editors += found
+                editors = bylines.together(editors, found)
                 editor_line = editor_line or line
         self._read_named()
         if dated is not None and "source" not in self.out:
@@ -404,8 +406,8 @@ class _Reading:
             self._take(line, read, authors=[] if read.authors == read.reporters else read.authors)
         if editor_line is not None:
             if (named := self.out.get("editors")) is not None:
-                self.out["editors"] = replace(named, value=_once([*named.value, *editors]))
-            self.offer("editors", _once(editors), editor_line.text, editor_line.element)
+                self.out["editors"] = replace(named, value=bylines.together(named.value, editors))
+            self.offer("editors", editors, editor_line.text, editor_line.element)
 
     def _is_else(self, line: Line, left: int) -> bool:
         """Whether a line that names people or a source is about something else: a disclaimer, an item, an interview."""
@@ -449,7 +451,8 @@ class _Reading:
                 # Accounts of media sign as authors on platforms.
                 if _MEDIUM.search(text) and len(text) > 3:
                     self._source(text, line)
-                else:
+                elif not bylines.editors(text):
+                    # span.author with 编辑：张三 in it names no author.
                     people = bylines.names(text)
                     # 新京报 before 记者：张三 is no author.
                     if len(line.pieces) == 1 or not _OFFICE.search(text) or any(map(bylines.is_person, people)):
@@ -463,7 +466,8 @@ class _Reading:
         self.offer("correspondents", read.correspondents, line.text, line.element)
 
     def _source(self, value: str, line: Line) -> None:
-        if "source" in self.out:
+        held = self.out.get("source")
+        if held is not None and ("source_url" in self.out or held.value != value):
             return
         key = fold(value)
         link: Piece | None = None
@@ -659,7 +663,7 @@ def _merged(lines: Iterable[Line]) -> list[Line]:
         if last is not None and last.place == line.place and len(line.text) <= 60 and _kin(last.element, line.element):
             alone = _ALONE.fullmatch(last.text) or _OPEN_END.search(last.text)
             label = alone and not _ALONE.match(line.text) and not _NO_VALUE_AFTER.search(line.text)
-            if label and not _fits(last.text, line.text):
+            if label and (not _fits(last.text, line.text) or _is_empty(last, line)):
                 label = False
             parts = _PURE_DATE.fullmatch(last.text) and _PURE_DATE.fullmatch(line.text) and len(last.text) <= 12
             if label or parts:
@@ -673,6 +677,19 @@ def _merged(lines: Iterable[Line]) -> list[Line]:
 
 
 _NO_VALUE_AFTER = re.compile(r"^(?:分享|打印|收藏|字[体号]|【|\[|关闭|点击|阅读|浏览|访问|评论|扫一扫|听|\W+$)")
+
+
+def _is_empty(label: Line, value: Line) -> bool:
+    """Whether the label that a line ends in is printed without a value, whatever stands below.
+
+    Where other labels of the line have theirs beside them, the last one's would be there too; what is hidden is no value of
+    what is shown.
+    """
+    inner, outer = value.element, label.element
+    nested = any(node is outer for node in upwards(inner, 5)) or inner.tag in ("td", "th")
+    if not nested and _FILLED.search(label.text):
+        return True
+    return any(map(is_hidden, upwards(inner, 3))) and not any(map(is_hidden, upwards(outer, 4)))
 
 
 def _fits(label: str, value: str) -> bool:
@@ -762,11 +779,3 @@ def _without_dates(text: str, now: datetime) -> str:
     for start, end, _ in reversed(spans):
         text = text[:start] + " " + text[end:]
     return text
-
-
-def _once(editors: list[Editor]) -> list[Editor]:
-    """Each name once, under the role in which it stands first."""
-    seen: dict[str, Editor] = {}
-    for editor in editors:
-        seen.setdefault(editor.name, editor)
-    return list(seen.values())

@@ -12,11 +12,12 @@ from datetime import date, datetime, time
 from typing import Any
 
 from newscrawl.extract import body as bodies
-from newscrawl.extract import bylines, cms, dates, density, generic, links, metadata, pager
+from newscrawl.extract import breadcrumbs, bylines, cms, dates, density, generic, links, metadata, pager
 from newscrawl.extract.candidates import Candidate
 from newscrawl.extract.cms import scripts
+from newscrawl.extract.lines import whole
 from newscrawl.extract.page import SHANGHAI, Element, Page
-from newscrawl.extract.rules import Layout, in_order, many
+from newscrawl.extract.rules import Layout, Selectors, in_order, many
 from newscrawl.extract.select import select
 from newscrawl.extract.text import clean
 from newscrawl.items import Block, Editor, LinkKind
@@ -117,8 +118,8 @@ class _Reading:
         return set() if self.explain else {*self.out.chosen, *self.settled}
 
     def is_complete(self) -> bool:
-        """Whether the site's own rules have answered all that an article is made of."""
-        return self.has("title", "published_at", "source", "authors", "editors", "body")
+        """Whether the site's own rules have answered all that an article is made of, and where it belongs."""
+        return self.has("title", "published_at", "source", "authors", "editors", "body", "channel")
 
     # -- layers
 
@@ -176,6 +177,10 @@ class _Reading:
         if self.explain or not self.has("title") or not self.out.chosen["title"].rule.startswith("site:"):
             heading = None if self.explain else self.out.chosen.get("title")
             self.offer_all(generic.titles(page, container, known=heading))
+        if self.explain or not self.has("channel"):
+            heading = self.out.chosen.get("title")
+            way = breadcrumbs.find(page, heading.element if heading else None, container)
+            self.offer_all([way] if way else [])
         if body is not None:
             self._credits(body)
         if self.explain or not self.has("published_at", "source", "authors", "editors"):
@@ -206,13 +211,15 @@ class _Reading:
         self._add_editors(found)
 
     def _add_editors(self, editors: list[Editor]) -> None:
-        """Editors whom another line of the page names, added to those of the line that won."""
+        """Editors whom another line of the page names, added to those of the line that won; a site's own rule names them all."""
         signed = self.out.chosen.get("editors")
-        if signed is None or signed.rule.startswith("site:"):
+        if signed is None:
             return
-        named = {editor.name for editor in signed.value}
-        if more := [editor for editor in editors if editor.name not in named]:
-            self.out.chosen["editors"] = replace(signed, value=[*signed.value, *more])
+        if signed.rule.startswith("site:"):
+            named = {editor.name for editor in signed.value}
+            editors = [editor for editor in editors if editor.name in named]
+        if (together := bylines.together(signed.value, editors)) != signed.value:
+            self.out.chosen["editors"] = replace(signed, value=together)
 
     def finish(self) -> None:
         """What needs the winners: people named in the text, link blocks in the article's year, the next part."""
@@ -232,7 +239,8 @@ class _Reading:
                     out.chosen[name] = replace(signed, value=found)
                 else:
                     self.offer(Candidate(name, found, "text", "、".join(found), body.element))
-            if not self.has("authors") and (authors := bylines.signatures(lines)):
+            authors = [] if self.has("authors") else bylines.signatures(lines) or bylines.signatures(body.credits)
+            if authors:
                 self.offer(Candidate("authors", authors, "text:signature", "、".join(authors), body.element))
         moment: dates.Moment | None = out.value("published_at")
         at: datetime | None = moment.at if moment else None
@@ -269,15 +277,16 @@ class _Reading:
             ("source", layout.source, bylines.source),
             ("authors", layout.author, lambda text: _authors(text, now)),
             ("editors", layout.editors, bylines.editors),
-            ("channel", layout.channel, breadcrumb),
             ("keywords", layout.keywords, metadata.keywords),
         ):
             if selectors and (self.explain or not self.has(name)):
                 self._field(name, selectors, read, rule, settle)
+        if layout.channel and (self.explain or not self.has("channel")):
+            self._channel(layout.channel, rule)
         if layout.byline and (self.explain or not self.has("published_at", "source", "authors")):
             for selector in many(layout.byline):
                 for element in select(page, selector):
-                    text = page.text(element)
+                    text = whole(element)
                     line = bylines.read(text, now)
                     self._byline(line, text, rule, element)
                     if settle and line.published:
@@ -304,11 +313,28 @@ class _Reading:
                 text = self.page.text(element)
                 if text and (value := read(text)):
                     self.offer(Candidate(name, value, rule, text, element))
+                    if name == "authors":
+                        self._trades(text, rule, element)
                     if name == "source" and (href := _first_href(self.page, element)):
                         self.offer(Candidate("source_url", href, rule, href, element))
                     return
         if seen and settle:
             self.settled.add(name)
+
+    def _trades(self, text: str, rule: str, element: Element) -> None:
+        """Those of an author's element whom it calls 记者 and 通讯员."""
+        line = bylines.read(text, self.page.now, dated=False)
+        for name, value in (("reporters", line.reporters), ("correspondents", line.correspondents)):
+            if value:
+                self.offer(Candidate(name, value, rule, text, element))
+
+    def _channel(self, selectors: Selectors, rule: str) -> None:
+        """The breadcrumb that a layout names. An empty one settles nothing: other layers may know the channel."""
+        for selector in many(selectors):
+            for element in select(self.page, selector):
+                if found := breadcrumbs.steps(self.page, element):
+                    self.offer(Candidate("channel", found, rule, self.page.text(element), element))
+                    return
 
     def _byline(self, line: bylines.Byline, text: str, rule: str, element: Element) -> None:
         for name, value in (
@@ -334,8 +360,8 @@ def _authors(text: str, now: datetime) -> list[str]:
     return bylines.read(text, now).authors or [name for name in bylines.names(text) if bylines.is_person(name)]
 
 
-def _unique_editors(editors: list[Any]) -> list[Any]:
-    out: list[Any] = []
+def _unique_editors(editors: list[Editor]) -> list[Editor]:
+    out: list[Editor] = []
     for editor in editors:
         if editor not in out:
             out.append(editor)
@@ -345,16 +371,3 @@ def _unique_editors(editors: list[Any]) -> list[Any]:
 def _first_href(page: Page, element: Element) -> str | None:
     anchors = [element] if element.tag == "a" else list(element.iter("a"))
     return page.absolute(anchors[0].get("href")) if len(anchors) == 1 else None
-
-
-def breadcrumb(text: str) -> list[str]:
-    """The steps of a breadcrumb: ``您的位置：首页 > 威海新闻 > 正文`` -> 威海新闻; home and 正文 are no channels."""
-    for mark in (">", "›", "»", "→", "＞", "/", "|"):
-        if mark in text:
-            break
-    else:
-        return []
-    steps = [clean(step) for step in text.split(mark)]
-    if steps and "：" in steps[0].replace(":", "："):
-        steps[0] = steps[0].replace(":", "：").rpartition("：")[2].strip()
-    return [step for step in steps if step and step not in ("首页", "主页", "正文", "正文页", "详情", "内容") and len(step) <= 20]

@@ -23,6 +23,10 @@ HINT = re.compile(
 )
 
 
+_WHOLE = 1000
+"""Elements of one line that are read."""
+
+
 @dataclass(slots=True)
 class Piece:
     """One text of a line: the element that it stands in, and the link, if any."""
@@ -164,6 +168,19 @@ def lines_from(
             node = parent
     if line.pieces and line.close():
         yield None, False, line
+
+
+def whole(element: Element) -> str:
+    """An element's text as one line, a blank wherever two values meet: in lines of their own, or in elements side by side."""
+    if not len(element):
+        return clean(element.text)
+    texts: list[str] = []
+    for _, entered, line in lines_from(element, _WHOLE, marks=(element,)):
+        if line is not None:
+            texts.append(line.text)
+        elif not entered:
+            break
+    return " ".join(texts)
 
 
 def back(element: Element, steps: int) -> Element:

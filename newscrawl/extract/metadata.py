@@ -330,7 +330,7 @@ def _description(page: Page) -> str | None:
 _COUNTRY = frozenset({"com", "net", "org", "gov", "edu", "ac", "mil"})
 
 
-def _site_of(host: str) -> str:
+def site_of(host: str) -> str:
     """A host's registered domain, near enough: ``www.weihai.gov.cn`` -> ``weihai.gov.cn``."""
     labels = host.lower().split(".")
     size = 3 if len(labels) > 2 and labels[-2] in _COUNTRY and len(labels[-1]) == 2 else 2
@@ -351,7 +351,7 @@ def _canonical(page: Page, nodes: list[dict[str, Any]]) -> Iterator[Candidate]:
         if not url or url in seen:
             continue
         parts = urlsplit(url)
-        if not parts.hostname or (page.host and _site_of(parts.hostname) != _site_of(page.host)):
+        if not parts.hostname or (page.host and site_of(parts.hostname) != site_of(page.host)):
             continue
         if parts.path.strip("/") in ("", "index.html", "index.htm", "index.shtml", "index") and not parts.query:
             continue

@@ -8,11 +8,16 @@ from urllib.parse import parse_qs, urlsplit
 
 from newscrawl.extract.page import Element, Page
 
-# TRS WCM and its relatives write their pagers by script: createPageHTML(count, current, "index", "htm").
+# TRS WCM and its relatives write their pagers by script: createPageHTML(count, current, "index", "htm"). The two numbers
+# stand in the call, or in variables set before it: var countPage = 5; var currentPage = 0;
+_NUMBER = r"""["']?\d{1,5}["']?|[A-Za-z_$][\w$]{0,40}"""
 _SCRIPTED = re.compile(
-    r"""create_?Page(?:HTML|s)?\w*\(\s*["']?(?P<count>\d{1,5})["']?\s*,\s*["']?(?P<current>\d{1,5})["']?\s*,"""
+    rf"""create_?Page(?:HTML|s)?\w*\(\s*(?P<count>{_NUMBER})\s*,\s*(?P<current>{_NUMBER})\s*,"""
     r"""\s*["'](?P<name>[\w./-]{1,120})["']\s*,\s*["']\.?(?P<ext>\w{1,6})["']""",
     re.I,
+)
+_ASSIGNED = re.compile(
+    r"""(?<![\w$.])(?P<name>[A-Za-z_$][\w$]{0,40})\s{0,20}=\s{0,20}["']?(?P<value>\d{1,5})["']?[ \t]{0,20}(?=[;,\r\n<]|//|/\*|$)"""
 )
 _DEFINITION = re.compile(r"function\s+$")
 _NEXT = re.compile(r"^(?:下一?[页頁]|后一?页|下一张|next(?:\s*page)?|[>›»]{1,2})[\s>›»]*$", re.I)
@@ -22,6 +27,20 @@ _PART = re.compile(r"(?:[_-]|\()(\d{1,3})\)?$")
 PAGE_PARAMETERS = ("page", "p", "pn", "pageno", "page_no", "pageindex", "curpage", "currentpage", "pagenum")
 
 _PAGE_PARAMETER = re.compile(rf"[?&](?:{'|'.join(PAGE_PARAMETERS)})=\d", re.I)
+
+
+# Names that sites and their modules make of them: cms_node_post_list_page.
+_PAGE_NAME = re.compile(rf"(?:.*[_-])?(?:{'|'.join(PAGE_PARAMETERS)})", re.I)
+
+
+def without_number(url: str) -> str:
+    """An address without the page number in its query: what the pages of one list have in common."""
+    head, mark, query = url.partition("?")
+    if not mark:
+        return head
+    pairs = query.partition("#")[0].split("&")
+    left = [pair for pair in pairs if not (_PAGE_NAME.fullmatch(pair.partition("=")[0]) and pair.partition("=")[2].isdigit())]
+    return f"{head}?{'&'.join(left)}" if left else head
 
 
 def _stem(url: str) -> str:
@@ -121,10 +140,28 @@ def _script_next(page: Page) -> str | None:
     scripts = [script.text or "" for script in page.tags.get("script", ())]
     if not any("createPage" in script or "create_page" in script for script in scripts):
         return None
-    for match in _SCRIPTED.finditer(page.html):
-        if _DEFINITION.search(page.html[max(0, match.start() - 12) : match.start()]):
+    calls = [
+        call
+        for call in _SCRIPTED.finditer(page.html)
+        if not _DEFINITION.search(page.html[max(0, call.start() - 12) : call.start()])
+    ]
+    found = [*calls, *_ASSIGNED.finditer(page.html)] if any(_named(call) for call in calls) else calls
+    variables: dict[str, int] = {}
+    for match in sorted(found, key=lambda match: match.start()):
+        if match.re is _ASSIGNED:
+            variables[match["name"]] = int(match["value"])
             continue
-        following = int(match["current"]) + 1
-        if following < int(match["count"]):
-            return page.absolute(f"{match['name']}_{following}.{match['ext']}")
+        count, current = (_number(match[part], variables) for part in ("count", "current"))
+        if count is not None and current is not None and current + 1 < count:
+            return page.absolute(f"{match['name']}_{current + 1}.{match['ext']}")
     return None
+
+
+def _named(call: re.Match[str]) -> bool:
+    """Whether a call names variables."""
+    return not (call["count"].strip("\"'").isdigit() and call["current"].strip("\"'").isdigit())
+
+
+def _number(text: str, variables: dict[str, int]) -> int | None:
+    digits = text.strip("\"'")
+    return int(digits) if digits.isdigit() else variables.get(digits)

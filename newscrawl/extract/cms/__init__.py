@@ -18,6 +18,7 @@ from newscrawl.extract.cms import (
     china_com_cn,
     chinanews,
     dzwww,
+    enorth,
     finance,
     founder,
     gmw,
@@ -57,7 +58,7 @@ FAMILIES: tuple[Family, ...] = tuple(
         people, xinhua, gmw, chinanews, southcn, china_com_cn, youth, broadcast, ce, dzwww, thepaper, huanqiu,
         netease, sina, sohu, ifeng, qq, weixin, toutiao, kuaizixun, regional, finance,
         # CMSes: comments that name each field, then the wrapper of the text, then stock templates.
-        founder, jcms, trs, government, templates, wordpress,
+        founder, jcms, trs, enorth, government, templates, wordpress,
         # Marks that any CMS may carry.
         baidu, microdata,
     )

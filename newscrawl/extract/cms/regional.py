@@ -18,6 +18,7 @@ FAMILIES = (
             published="div.article-hd span.time",
             source="div.article-hd span.source",
             editors=("div.dy-article div.editor", "div.editor"),
+            channel="div.crumbs",
             body=("#text_content", "div.dy-article div.content"),
         )
     ),
