@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from newscrawl import __version__
-from newscrawl.cli import articles, crawling, ledger, links, reprints, revisions, sample, upkeep
+from newscrawl.cli import archive, articles, crawling, fixtures, ledger, links, reprints, revisions, sample, survey, upkeep
 from newscrawl.cli.options import EPILOG
 
 
@@ -21,6 +21,13 @@ for command in (
     articles.ingest_command,
     articles.show,
     articles.extract_command,
+    archive.archive_group,
+    archive.reparse,
+    survey.new_site,
+    survey.inspect_command,
+    fixtures.capture,
+    fixtures.accept,
+    fixtures.verify_command,
     links.links,
     links.graph_command,
     revisions.diff_command,

@@ -16,10 +16,10 @@ from typing import Any
 import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 from rich.text import Text
 
 from newscrawl import __version__, ingest, lock, run
+from newscrawl.cli.crawling import choose
 from newscrawl.cli.options import (
     EPILOG,
     Problem,
@@ -29,8 +29,9 @@ from newscrawl.cli.options import (
     output,
     site_loader,
 )
-from newscrawl.extract.layers import Extraction, extract
-from newscrawl.extract.page import Page, where
+from newscrawl.cli.survey import print_layers
+from newscrawl.extract.layers import extract
+from newscrawl.extract.page import Page
 from newscrawl.items import Article
 from newscrawl.loaders import load
 from newscrawl.lock import Locked
@@ -42,17 +43,21 @@ from newscrawl.store.writer import DatabaseProblem
 @click.command("ingest", epilog=EPILOG)
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @database_option
+@click.option(
+    "--site", "names", multiple=True, metavar="NAME", help="Only pages of this site or group, as for crawl; may be said again."
+)
 @click.option("--no-site-rules", is_flag=True, help="Read every page as one of an unknown site.")
 @click.option("-v", "--verbose", is_flag=True, help="A line for each page.")
-def ingest_command(paths: Sequence[Path], db: str | None, no_site_rules: bool, verbose: bool) -> None:
-    """Store saved pages: HTML, manifests, WARC files.
+def ingest_command(paths: Sequence[Path], db: str | None, names: Sequence[str], no_site_rules: bool, verbose: bool) -> None:
+    """Store saved pages: HTML, manifests, WARC and WACZ files.
 
-    PATHS are folders or files of HTML (plain or gz), manifests (JSONL with file, url, encoding) or WARC files. They go through the same extraction and pipelines as a crawl; the same pages a second time change nothing.
+    PATHS are folders or files of HTML (plain or gz), manifests (JSONL with file, url, encoding), WARC files (Common Crawl's news among them) or WACZ packages. They go through the same extraction and pipelines as a crawl; the same pages a second time change nothing.
     """
     path = database_path(db)
     for source in paths:
         if not source.exists():
             raise Problem(f"{source}: no such file or folder.")
+    hosts = sorted({host for spider in choose(names, everything=False) for host in spider.allowed_hosts()}) if names else None
     check_database(path)
     console = Console(stderr=True)
     problems: list[str] = []
@@ -83,7 +88,7 @@ def ingest_command(paths: Sequence[Path], db: str | None, no_site_rules: bool, v
         with progress if console.is_terminal else contextlib.nullcontext():
             task = progress.add_task("reading", total=ingest.count(paths) if console.is_terminal else None)
             for source in paths:
-                for page in ingest.saved(source, problem):
+                for page in ingest.saved(source, problem, hosts):
                     item = shelf.add(page)
                     pages += 1
                     progress.advance(task)
@@ -184,7 +189,7 @@ def _show(article: dict[str, Any]) -> None:
     for block in article["blocks"]:
         out(
             Text(
-                f"\n{block['heading'] or '(no heading)'} ({block['kind']})" + ("" if block["links"] else ": stands empty"),
+                f"\n{block['heading'] or '(no heading)'} ({block['kind']})" + _standing(block),
                 style="bold",
             )
         )
@@ -242,7 +247,10 @@ def extract_command(path: Path, url: str | None, no_site_rules: bool, explain: b
             rules = sites.rules_for(saved)
             extraction = extract(page, rules.layouts, explain=explain)
             if explain:
-                _explain(saved.id or saved.name, extraction)
+                print_layers(saved.id or saved.name, extraction)
+                for block in extraction.blocks:
+                    click.echo(f"  block {block.kind}: {block.heading or '(no heading)'}, {len(block.links)} links")
+                click.echo()
             else:
                 article = load(extraction, site=rules.name)
                 click.echo(json.dumps(_as_output(saved.id or saved.name, article), ensure_ascii=False))
@@ -253,6 +261,18 @@ def extract_command(path: Path, url: str | None, no_site_rules: bool, explain: b
     sys.exit(run.FAILED if problems else run.DONE)
 
 
+def _standing(block: dict[str, Any]) -> str:
+    """What is to be said of a block beside its heading: that it is empty, and who filled it."""
+    if block["filled_by"] == "unanswered":
+        now = ", these links are from before" if block["links"] else ""
+        return f": filled by a script, nobody answered at the last look{now}"
+    full, empty = {
+        "endpoint": (", from the endpoint that its script asks", ": stands empty, the endpoint that its script asks has nothing"),
+        "browser": (", as a browser shows it", ": stands empty, in a browser too"),
+    }.get(block["filled_by"], ("", ": stands empty"))
+    return full if block["links"] else empty
+
+
 def _as_output(name: str, article: Article) -> dict[str, Any]:
     """An article as ``newscrawl extract`` prints it: its fields, and its links in one list with their block's kind."""
     row = {"id": name, **asdict(article)}
@@ -261,53 +281,10 @@ def _as_output(name: str, article: Article) -> dict[str, Any]:
     row["links"] = [
         {"kind": block.kind, "heading": block.heading, **asdict(link)} for block in article.blocks for link in block.links
     ]
-    row["empty_blocks"] = [{"kind": block.kind, "heading": block.heading} for block in article.blocks if not block.links]
+    row["empty_blocks"] = [
+        {"kind": block.kind, "heading": block.heading, **({"asks": [ask.url for ask in block.asks]} if block.asks else {})}
+        for block in article.blocks
+        if not block.links
+    ]
     row.pop("blocks")
     return row
-
-
-def _explain(name: str, extraction: Extraction) -> None:
-    console = output()
-    page = extraction.page
-    console.print(Text(f"{name}", style="bold"))
-    console.print(
-        Text(
-            f"charset {page.charset} ({page.decoded.by}) · layout {extraction.layout or '-'} · families {', '.join(extraction.families) or '-'}"
-        )
-    )
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("", "field", "rule", "value", "where"):
-        table.add_column(column, overflow="fold")
-    fields: dict[str, list[Any]] = {}
-    for candidate in extraction.candidates:
-        fields.setdefault(candidate.field, []).append(candidate)
-    for field, candidates in fields.items():
-        chosen = extraction.chosen.get(field)
-        winner = next((candidate for candidate in candidates if chosen and candidate.rule == chosen.rule), None)
-        for number, candidate in enumerate(candidates):
-            won = candidate is winner
-            at = where(candidate.element) if candidate.element is not None else ""
-            table.add_row(
-                "*" if won else "",
-                field if not number else "",
-                candidate.rule,
-                _short(candidate.value),
-                at,
-                style="" if won else "dim",
-            )
-    console.print(table)
-    for block in extraction.blocks:
-        console.print(Text(f"  block {block.kind}: {block.heading or '(no heading)'}, {len(block.links)} links"))
-    console.print()
-
-
-def _short(value: Any) -> Text:
-    if hasattr(value, "iso"):
-        text = f"{value.iso()} ({value.precision}, printed {value.raw!r})"
-    elif hasattr(value, "paragraphs"):
-        text = f"{len(value.paragraphs)} paragraphs, {len(value.text)} characters, {len(value.images)} images: {value.text[:40]}…"
-    elif isinstance(value, list):
-        text = "、".join(f"{v.role}:{v.name}" if hasattr(v, "role") else str(v) for v in value)
-    else:
-        text = str(value)
-    return Text(text if len(text) <= 160 else text[:159] + "…")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import difflib
 import json
 import os
+import re
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import date, datetime
@@ -15,8 +17,9 @@ import click
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+from scrapy import Request
 
-from newscrawl import alarm, run
+from newscrawl import alarm, archive, run, unknown
 from newscrawl.cli.options import (
     EPILOG,
     Problem,
@@ -32,9 +35,21 @@ from newscrawl.cli.options import (
 )
 from newscrawl.pipelines import database_path
 from newscrawl.spider import NewsSpider
-from newscrawl.store import reader
+from newscrawl.store import ledger, reader
 from newscrawl.store.frontier import Frontier
 from newscrawl.store.writer import DatabaseProblem
+
+FIRST_LOOK = 50
+"""Articles of a site without a site file that are fetched where no limit is named."""
+
+TOLD = (
+    "title", "published_at", "source", "author", "reporter", "correspondent", "editor", "channel", "keywords", "kicker", "subtitle",
+    "body_text", "images",
+)  # fmt: skip
+"""The fields that are told of such a site, by their names in the ledger."""
+
+REPLAYS = Path("data/replay.db")
+"""The database of a replay where none is named; made anew each time."""
 
 
 @click.command()
@@ -92,6 +107,9 @@ def _stored_sites(db: str | None) -> dict[str, tuple[int, str | None]]:
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option("--all", "everything", is_flag=True, help="Every site.")
 @click.option("--region", "regions", multiple=True, metavar="REGION", help="Every site of a region (山东).")
+@click.option(
+    "--url", metavar="URL", help="A site without a site file, by its front page; at most 50 articles where no --limit is given."
+)
 @click.option("--due", is_flag=True, help="Only what is due now; without names, of the sites that the database has.")
 @database_option
 @click.option(
@@ -108,11 +126,21 @@ def _stored_sites(db: str | None) -> dict[str, tuple[int, str | None]]:
     "--delay", type=click.FloatRange(min=0), help="Seconds between two requests to one host, exactly [default: 1 or more]."
 )
 @click.option("--contact", metavar="ADDRESS", help="Where sites can write to you; kept in the database.")
+@click.option(
+    "--archive", "keeps", type=click.Choice(archive.KEEPS), help="What is kept raw of each page [default: as the site file says]."
+)
+@click.option(
+    "--replay",
+    type=click.Path(path_type=Path, exists=True),
+    metavar="FILE|DIR",
+    help="Answer every request out of these WARC or WACZ files, without the network.",
+)
 @click.option("-v", "--verbose", is_flag=True, help="Scrapy's own log as well.")
 def crawl(
     names: Sequence[str],
     everything: bool,
     regions: Sequence[str],
+    url: str | None,
     due: bool,
     db: str | None,
     since: date | None,
@@ -123,6 +151,8 @@ def crawl(
     concurrency: int | None,
     delay: float | None,
     contact: str | None,
+    keeps: str | None,
+    replay: Path | None,
     verbose: bool,
 ) -> None:
     """Crawl sites, by name or by group.
@@ -137,8 +167,14 @@ def crawl(
         raise Problem("--due asks for what is due now, --since and --until for a window of days: say one of them.")
     if due and recommended:
         raise Problem("--due asks for what is due now, --recommended for what articles recommend: say one of them.")
-    path = database_path(db)
-    spiders = choose([*names, *regions], everything, of_database=path if due else None)
+    path = _replay_database(db) if replay else database_path(db)
+    if url:
+        if names or regions or everything:
+            raise Problem("--url names one site by its front page: name no other beside it.")
+        spiders = [_at(url)]
+        limit = limit or (FIRST_LOOK if spiders[0].__module__ == unknown.__name__ else None)
+    else:
+        spiders = choose([*names, *regions], everything, of_database=path if due else None)
     check_database(path)
     if due:
         spiders = _due(path, spiders)
@@ -146,7 +182,9 @@ def crawl(
     for name, value in (
         ("CONCURRENT_REQUESTS_PER_DOMAIN", concurrency),
         ("DOWNLOAD_DELAY", delay),
-        ("NEWSCRAWL_CONTACT", _contact(path, contact)),
+        ("NEWSCRAWL_ARCHIVE", keeps),
+        ("NEWSCRAWL_REPLAY", str(replay) if replay else None),
+        ("NEWSCRAWL_CONTACT", None if replay else _contact(path, contact)),
     ):
         if value is not None:
             settings.set(name, value, priority="cmdline")
@@ -167,8 +205,67 @@ def crawl(
     total = run.total(summaries)
     if len(summaries) > 1:
         click.echo(f"{len(summaries)} sites: {total.line().partition(': ')[2]}")
+    if issubclass(spiders[0], unknown.UnknownSite) and summaries[0].run is not None:
+        _tell(path, spiders[0], summaries[0].run)
     click.echo(f"database: {path} ({run.file_size(path)})")
     sys.exit(total.exit_code)
+
+
+def _at(url: str) -> type[NewsSpider]:
+    """The site of an address: that of a site file, which is said, else one that nobody has described."""
+    try:
+        stranger = unknown.of(url)
+    except ValueError:
+        raise Problem(f"{url!r} is no address; write it whole: https://www.example.cn/") from None
+    for spider in site_loader().sites.values():
+        if spider.handles_request(Request(stranger.home)):
+            click.echo(
+                f"{stranger.name} is the site {spider.name} ({spider.title}), by its site file {spider.__module__}", err=True
+            )
+            return spider
+    return stranger
+
+
+def _tell(path: Path, spider: type[unknown.UnknownSite], number: int) -> None:
+    """How well an unknown site is read: what came, which layer gave each field, and what to do to keep it."""
+    with closing(open_database(path)) as connection:
+        record = ledger.run(connection, number)
+    if record is None:
+        return
+    pattern = spider.learned
+    told = (
+        f"{pattern.text} (fits {pattern.matched} of {pattern.headlines} headlines of the front page)" if pattern else "any CMS's"
+    )
+    click.echo(f"\n{spider.name} has no site file; this run:")
+    refused = "".join(f", {n} {word}" for word, n in record.verdicts.items())
+    click.echo(f"  articles   {record.new} new, {record.changed} changed, {record.unchanged + record.duplicates} known{refused}")
+    click.echo(f"  addresses  {told}")
+    if spider.elsewhere:
+        hosts = ", ".join(f"{n} to {host}" for host, n in spider.elsewhere.most_common(4))
+        click.echo(f"  elsewhere  {hosts}: headlines of its front page on other hosts, each a site of its own to --url")
+    click.echo(f"  links      {', '.join(f'{n} {kind}' for kind, n in record.links.items()) or 'none'}")
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in ("  field", "there in", "layers"):
+        table.add_column(column)
+    for count in (record.fields[name] for name in TOLD if name in record.fields):
+        layers: Counter[str] = Counter()
+        for rule, times in count.rules.items():
+            layers[rule.partition(":")[0]] += times
+        if count.articles:
+            by = ", ".join(f"{layer} {times}" for layer, times in layers.most_common())
+            table.add_row(f"  {count.field}", f"{count.filled} of {count.articles}", by)
+    if record.fields:
+        output().print(table)
+    click.echo(f"To keep it: newscrawl new-site {spider.home}\n")
+
+
+def _replay_database(named: str | None) -> Path:
+    """Where a replay goes: yesterday's answers do not belong among today's articles unless somebody says so."""
+    if named:
+        return Path(named)
+    for ending in ("", "-wal", "-shm"):
+        Path(f"{REPLAYS}{ending}").unlink(missing_ok=True)
+    return REPLAYS
 
 
 def _due(path: Path, spiders: list[type[NewsSpider]]) -> list[type[NewsSpider]]:
@@ -274,6 +371,8 @@ def choose(names: Sequence[str], everything: bool, *, of_database: Path | None =
             }
             near = difflib.get_close_matches(name, sorted(words), n=3, cutoff=0.4)
             hint = f"Did you mean {', '.join(near)}?" if near else "'newscrawl sites' lists them."
+            if re.match(r"(?:https?://)?[\w-]+(?:\.[\w-]+)+(?:[:/]|$)", name):
+                hint = f"A site without a site file: newscrawl crawl --url {name if '://' in name else f'http://{name}/'}"
             raise Problem(f"no site or group {name!r}. {hint}")
         chosen.update((spider.name, spider) for spider in group)
     return list(chosen.values())

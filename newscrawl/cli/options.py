@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import sys
 from contextlib import closing
@@ -15,7 +14,7 @@ from rich.console import Console
 from scrapy.settings import Settings
 from scrapy.utils.project import get_project_settings
 
-from newscrawl import run
+from newscrawl import project, run
 from newscrawl.pipelines import DEFAULT_DATABASE
 from newscrawl.spider import SiteLoader, as_day
 from newscrawl.store import reader
@@ -51,8 +50,11 @@ def output() -> Console:
 
 
 def project_settings(path: Path, verbose: bool = False) -> Settings:
-    """The project's settings, whichever folder the command is run in."""
-    os.environ.setdefault("SCRAPY_SETTINGS_MODULE", "newscrawl.settings")
+    """The settings of the project that the command is run in, else newscrawl's own."""
+    try:
+        project.enter(Path.cwd())
+    except project.ProjectProblem as error:
+        raise Problem(str(error)) from None
     settings = get_project_settings()
     settings.set("NEWSCRAWL_DB", str(path), priority="cmdline")
     if not verbose:
@@ -90,5 +92,7 @@ def keep_setting(path: Path, name: str, value: str) -> None:
     try:
         with Store(path) as store:
             store.set(name, value)
-    except (DatabaseProblem, sqlite3.Error) as error:
+    except DatabaseProblem as error:
         raise Problem(str(error)) from None
+    except sqlite3.Error as error:
+        raise Problem(f"{path}: {error}.") from None

@@ -1,0 +1,1 @@
+"""Scrapy's own commands, where newscrawl changes one of them."""
