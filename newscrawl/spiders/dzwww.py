@@ -20,6 +20,8 @@ class Dzwww(NewsSpider):
     }  # fmt: skip
     article = r"/\d{6}/t\d{8}_\d+\.html?$"
     channel = r"^/[a-z]\w*/(?:index\.html?)?$"
+    family = ("dzwww/headline", "dzwww/news", "trs", "baidu")
+    status = "unverified"
     layouts = (
         Layout(
             name="dzwww/2016",
@@ -33,6 +35,7 @@ class Dzwww(NewsSpider):
             source="#source_baidu",
             author="#author_baidu",
             editors=("#editor_baidu", "#editor", "div.edit"),
+            channel="//a[contains(@class, 'CurrChnlCls')]/..",
             body=("#news-con .TRS_Editor", "div.TRS_Editor", "#news-con"),
         ),
         Layout(
@@ -43,6 +46,7 @@ class Dzwww(NewsSpider):
             subtitle="h4.futi",
             byline="div.layout div.left",
             editors="div.infor .left span",
+            channel="//a[contains(@class, 'CurrChnlCls')]/..",
             body=("#news-con", "div.news-con"),
         ),
     )
