@@ -11,6 +11,9 @@ import pytest
 from newscrawl import samplesite
 from newscrawl.store.writer import Store
 
+# Each crawl of the sample is fast enough to start a reading process, which takes longer than the pages do; tests of readers ask for them.
+os.environ.setdefault("NEWSCRAWL_READERS", "0")
+
 ROOT = Path(__file__).parent.parent
 SHELF = ROOT.parent / "shared"
 """Real pages to measure against, beside the project where there are any; never part of it."""

@@ -6,6 +6,7 @@ import sqlite3
 import pytest
 
 from newscrawl import __version__, samplesite
+from newscrawl.store.writer import Store
 
 
 @pytest.fixture(scope="module")
@@ -143,6 +144,15 @@ def test_extract_explains_each_field(page, run_newscrawl):
 def test_nothing_is_escaped(page, run_newscrawl):
     article, path = page
     assert "\\u" not in run_newscrawl("extract", path, "--url", article.url, check=0).stdout
+
+
+def test_the_demo_wipes_nothing_but_demos(run_newscrawl, tmp_path):
+    with Store(tmp_path / "mine.db"):
+        pass
+    (tmp_path / "mine.archive").mkdir()
+    done = run_newscrawl("demo", "--db", tmp_path / "mine.db", check=2)
+    assert "was not made by a demo" in done.stderr
+    assert (tmp_path / "mine.archive").is_dir()
 
 
 def test_the_demo_tells_what_it_stored(run_newscrawl, tmp_path):

@@ -26,10 +26,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from scrapy.utils.project import get_project_settings
 
-from newscrawl import __version__, cli, ingest, samplesite, settings, verdict
+from newscrawl import __version__, cli, fixtures, ingest, samplesite, settings, verdict
 from newscrawl.extract.rules import Layout
-from newscrawl.spider import NewsSpider
+from newscrawl.spider import NewsSpider, SiteLoader
 from newscrawl.store import schema
 from newscrawl.store.writer import connect
 
@@ -134,6 +135,7 @@ class Reader:
             "https_proxy": CLOSED,
             "no_proxy": "",
             "TZ": "UTC",
+            "NEWSCRAWL_READERS": "0",
         }
 
     def follow(self, path: Path) -> None:
@@ -430,8 +432,73 @@ def test_the_picture_of_the_tree_is_the_tree():
             stack.append((depth, path))
             path /= "__init__.py"
         listed.append(path.as_posix())
-    have = [path.relative_to(ROOT).as_posix() for path in PACKAGE.rglob("*") if path.suffix in (".py", ".sql")]
+    # Site files are listed in docs/sites.md.
+    site_files = {path for path in (PACKAGE / "spiders").glob("*.py") if path.name != "__init__.py"}
+    have = [
+        path.relative_to(ROOT).as_posix()
+        for path in PACKAGE.rglob("*")
+        if path.suffix in (".py", ".sql") and path not in site_files
+    ]
     assert sorted(listed) == sorted(have)
+
+
+REGIONS = (
+    "北京 天津 河北 山西 内蒙古 辽宁 吉林 黑龙江 上海 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 广西 海南 重庆 四川 贵州 云南 西藏 陕西 甘肃 青海 宁夏 新疆"
+).split()
+"""The mainland's provinces in their official order."""
+
+
+def site_list() -> str:
+    """docs/sites.md: every site by region, out of the site files."""
+    sites = SiteLoader.of(get_project_settings()).sites.values()
+    known = {fixture.site: 0 for fixture in fixtures.all_of(ROOT / "tests" / "sites")}
+    for fixture in fixtures.all_of(ROOT / "tests" / "sites"):
+        known[fixture.site] += 1
+    verified = sum(not spider.status.startswith("unverified") for spider in sites)
+    lines = [
+        "# The sites",
+        "",
+        "Made by `python tests/test_docs.py` out of the site files in `newscrawl/spiders/`; a test compares.",
+        "",
+        f"{len(sites)} sites in {len({spider.region for spider in sites})} regions of China. {verified} of them are verified.",
+        "",
+        "**Unverified** means: nobody has yet run the site file against the live site. What it says comes from where its last column says,",
+        "and its test reads pages that were written in the markup that is known, not pages of the site. `newscrawl verify NAME` fetches a",
+        "handful of pages, shows which fields came from which layer, and records it. Where no family is named, the layers below the site's",
+        "own rules read it: page metadata and the generic layer.",
+        "",
+        "`newscrawl crawl 山东` crawls a region, `newscrawl crawl weihai` one site.",
+    ]
+    for region in REGIONS:
+        of_region = sorted((s for s in sites if s.region == region), key=lambda s: (s.city or "", s.name))
+        lines += [
+            "",
+            f"## {region}",
+            "",
+            "| name | site | city | home | CMS family | lists | pages on file | status | what is known |",
+        ]
+        lines.append("|---|---|---|---|---|---|---|---|---|")
+        for spider in of_region:
+            about = " ".join((spider.__doc__ or "").split()).replace("|", "\\|").replace("``", "`")
+            lists = str(len(spider.channels)) if spider.channels else "by the front page"
+            cells = (
+                f"`{spider.name}`", spider.title, spider.city or "", spider.home, ", ".join(spider.family) or "none known", lists,
+                str(known.get(spider.name, 0)), spider.status, about,
+            )  # fmt: skip
+            lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
+def test_the_list_of_sites_is_the_site_files():
+    assert (ROOT / "docs" / "sites.md").read_text("utf-8") == site_list(), "python tests/test_docs.py writes it anew"
+
+
+def test_every_region_has_a_provincial_site_and_a_citys():
+    sites = SiteLoader.of(get_project_settings()).sites.values()
+    assert {spider.region for spider in sites} == set(REGIONS)
+    for region in REGIONS:
+        of_region = [spider for spider in sites if spider.region == region]
+        assert len(of_region) >= 2, region
 
 
 if __name__ == "__main__":
@@ -439,3 +506,5 @@ if __name__ == "__main__":
     after = rest.partition(END)[2]
     ANALYSTS.write_text(f"{before}{BEGIN}\n\n{dictionary()}\n{END}{after}", "utf-8")
     print(f"{ANALYSTS.relative_to(ROOT)}: the data dictionary is written")
+    (ROOT / "docs" / "sites.md").write_text(site_list(), "utf-8")
+    print("docs/sites.md: the list of sites is written")

@@ -335,12 +335,12 @@ def test_a_backfill_walks_the_archive_day_by_day(server, tmp_path):
         publish(server, url, f"十月{day}日的港区")
         server.page(f"{HOME}html/2026-10/0{day}/node_1.html", list_page([url]))
     server.page(HOME, list_page([]))
-    sites = site_file(archive=f"{HOME}html/%Y-%m/%d/node_1.html")
+    sites = site_file(day_lists=f"{HOME}html/%Y-%m/%d/node_1.html")
     window = ("--all", "--delay", 0, "--since", "2026-10-03", "--until", "2026-10-05")
     assert crawl(tmp_path, sites, *window, proxy=server.base).code == 0
     assert sorted(server.urls("node_1")) == [f"{HOME}html/2026-10/0{day}/node_1.html" for day in (3, 4, 5)]
     assert rows(tmp_path, "SELECT count(*) FROM articles") == [(3,)]
-    # No later run asks for the archive again.
+    # No later run asks for the lists of days again.
     assert rows(tmp_path, "SELECT count(*) FROM pages WHERE url LIKE '%node_1%' AND next_visit IS NOT NULL") == [(0,)]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import http.client
+import json
 import re
 import socket
 from collections.abc import Iterator
@@ -186,6 +187,35 @@ def test_an_article_page_holds_the_truth(article: SampleArticle) -> None:
         # 相关新闻 has its heading and an empty list that a script would fill.
         assert one(page, "//ul[starts-with(@id, 'xgxw_')]").xpath("./li") == []
     assert [line.replace(" ", "") for line in shown] == [re.sub(r"\s", "", line) for line in article.body_text.split("\n")]
+
+
+def test_an_endpoint_gives_what_the_script_of_its_page_shows() -> None:
+    forms = set()
+    for article in SITE.articles:
+        page = SITE.page(article.path, article.host).body.decode("gb18030" if article.charset == "gb2312" else "utf-8")
+        if article.related is None:
+            assert "/related/" not in page
+            assert article.endpoint is None
+            continue
+        assert article.endpoint is not None
+        at = urlsplit(article.endpoint)
+        answer = SITE.page(at.path + "?callback=showRelated", at.netloc)
+        assert answer.status == 200
+        jsonp = article.host == YANTAI
+        text = answer.body.decode("gb18030" if jsonp and article.charset == "gb2312" else "utf-8")
+        given = json.loads(text.removeprefix("showRelated(").removesuffix(");"))
+        items = given if jsonp else given["data"]["list"]
+        assert [urljoin(article.url, item["url"]) for item in items] == [link.url for link in article.related], article.id
+        assert all(SITE.article(link_id(link)).at <= article.at for link in article.related)
+        forms.add((article.host, article.layout, bool(items)))
+        assert "/js/related.js" in page
+    assert len(forms) >= 6
+    assert SITE.page("/js/related.js", WEIHAI).headers["Content-Type"].startswith("application/javascript")
+    assert SITE.page("/json/related/1.json", WEIHAI).status == 404
+
+
+def link_id(link: SampleLink) -> str:
+    return next(article.id for article in SITE.articles if article.url == link.url)
 
 
 @pytest.mark.parametrize("charset", ["gb2312", "utf-8"])

@@ -18,7 +18,8 @@ PURE = [
     path
     for path in MODULES
     if path.parent.name in ("extract", "cms")
-    or path.name in ("verdict.py", "fingerprint.py", "discovery.py", "feeds.py", "timetable.py", "health.py", "sketch.py")
+    or path.name
+    in ("verdict.py", "fingerprint.py", "discovery.py", "feeds.py", "timetable.py", "health.py", "sketch.py", "addresses.py")
 ]
 DOING_IO = {
     "os",
