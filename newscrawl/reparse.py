@@ -60,7 +60,6 @@ class Outcome:
     pages: int = 0
     restored: int = 0
     runs: int = 0
-    unread: int = 0
     changed: int = 0
     by_field: Counter[str] = field(default_factory=Counter)
 
@@ -330,7 +329,6 @@ class Reparse:
         """Tell what differs, and store it."""
         assert self.store.database
         self.outcome.pages += found.pages
-        self.outcome.unread += len(found.problems)
         self.outcome.changed += len(found.changes)
         for problem in found.problems:
             self.problem(problem)

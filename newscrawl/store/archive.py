@@ -109,11 +109,6 @@ def assign(connection: sqlite3.Connection, names: Iterable[str], run: int) -> No
     connection.executemany("UPDATE archive_files SET run_id = ? WHERE name = ?", [(run, name) for name in names])
 
 
-def forget(connection: sqlite3.Connection, names: Iterable[str]) -> None:
-    """Take files off the record that are there no more."""
-    connection.executemany("DELETE FROM archive_files WHERE name = ?", [(name,) for name in names])
-
-
 def _kept(row: tuple[str, str, str, int | None, str | None, str, int, int]) -> Kept:
     url, at, kind, status, digest, file, offset, length = row
     return Kept(url, at, kind, status, digest, Place(file, offset, length))
