@@ -11,8 +11,9 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 from newscrawl import fingerprint
+from newscrawl.days import SHANGHAI
 from newscrawl.extract import dates, pager
-from newscrawl.extract.page import SHANGHAI, Element, Page
+from newscrawl.extract.page import Element, Page
 from newscrawl.feeds import Feed
 
 # How nearly every Chinese news CMS names its articles: a date and an id, or a long id, and a page's ending.

@@ -16,8 +16,9 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
+from newscrawl.days import SHANGHAI
 from newscrawl.extract import dates
-from newscrawl.extract.page import MAX_TITLE, SHANGHAI, Page, decode
+from newscrawl.extract.page import MAX_TITLE, Page, decode
 from newscrawl.extract.text import clean
 
 if TYPE_CHECKING:

@@ -29,7 +29,7 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.settings import BaseSettings, Settings
 
-from newscrawl.extract.page import SHANGHAI
+from newscrawl.days import SHANGHAI
 from newscrawl.middlewares import OffSite
 from newscrawl.resolver import plain, refusal
 from newscrawl.robots import Disallowed

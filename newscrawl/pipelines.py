@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import os
 import sqlite3
@@ -17,10 +16,13 @@ from newscrawl.items import Article, Visit
 from newscrawl.store.frontier import LISTS
 from newscrawl.store.writer import Site
 from newscrawl.store.writer import Store as Database
-from newscrawl.warc import Written
 
 if TYPE_CHECKING:
+    import asyncio
+
     from scrapy.crawler import Crawler
+
+    from newscrawl.warc import Written
 
 logger = logging.getLogger(__name__)
 
@@ -162,6 +164,8 @@ class Store:
             if len(self.batch) >= self.size:
                 self.flush()
             elif self._timer is None and self.crawler is not None:
+                import asyncio  # loaded by every crawl; by a command that only asks where the database lies, not
+
                 self._timer = asyncio.get_running_loop().call_later(1.0, self._due)
         return item
 
@@ -208,6 +212,8 @@ class Store:
         logger.error("%s: %s; %d pages were not stored, what was stored before is whole", self.path, error, lost)
         engine = self.crawler.engine if self.crawler is not None else None
         if engine is not None:
+            import asyncio
+
             self._closing = asyncio.ensure_future(engine.close_spider_async(reason="storage error"))
 
 

@@ -416,6 +416,8 @@ def _in_time(
     """
     ahead = deque(sorted(found, key=lambda entry: (_stamp(entry[1]), entry[1])))
     heap: list[tuple[str, int, Captured | None, _Reading]] = []
+    # By site: a run begins when the one before it has ended, which may be the same second.
+    behind: dict[str, deque[_Reading]] = {}
     ties = itertools.count()
 
     def push(reading: _Reading) -> None:
@@ -428,11 +430,20 @@ def _in_time(
             reading.last = max(reading.last, str(record.about.get("moment") or record.at.isoformat()))
             heapq.heappush(heap, (reading.last, next(ties), record, reading))
             return
+        if behind[reading.site]:
+            push(behind[reading.site].popleft())
+        else:
+            del behind[reading.site]
 
     while heap or ahead:
         while ahead and (not heap or _stamp(ahead[0][1]) <= re.sub(r"[-:]", "", heap[0][0])[:15] + "Z"):
             path, _, site, size = ahead.popleft()
-            push(_Reading(site, size, warc.records(path, folder=folder, problem=problem)))
+            reading = _Reading(site, size, warc.records(path, folder=folder, problem=problem))
+            if site in behind:
+                behind[site].append(reading)
+            else:
+                behind[site] = deque()
+                push(reading)
         if heap:
             _, _, record, reading = heapq.heappop(heap)
             yield record, reading.site

@@ -24,9 +24,10 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.exceptions import CloseSpider, NotConfigured
 from scrapy.settings import Settings
 
-from newscrawl import __version__, health, lock
+from newscrawl import __version__, health, indexing, lock
 from newscrawl.archive import Archive
 from newscrawl.downloader import Downloader
+from newscrawl.exits import BUSY, DEGRADED, DONE, FAILED, USAGE
 from newscrawl.lock import Lock, Locked
 from newscrawl.pipelines import Store, database_path
 from newscrawl.spider import NewsSpider
@@ -36,10 +37,6 @@ from newscrawl.store.writer import DatabaseProblem, connect
 if TYPE_CHECKING:
     from scrapy import Request, Spider
     from scrapy.http import Response
-
-DONE, FAILED, USAGE, DEGRADED, BUSY = 0, 1, 2, 3, 75
-"""Exit codes: done; failed (nothing could be fetched, or the database gave up); wrong arguments or an unusable database;
-degraded (the run did its work, but the site's health is yellow or red); another run of the site is under way."""
 
 logger = logging.getLogger(__name__)
 
@@ -165,6 +162,9 @@ class Ledger:
             Archive.of(self.crawler).finish()
             if self.lock is not None:
                 self.lock.release()
+        if store is not None and self.run is not None and getattr(self.crawler, "newscrawl_lock", None) is None:
+            # Scrapy's own command: nobody else comes after it.
+            indexing.after_run(store.path, logger.warning, seconds=_for_the_index([summary]))
 
     def _write(self, store: Store, summary: Summary, reason: str) -> None:
         assert self.run is not None
@@ -301,7 +301,15 @@ def crawl(
                 name, getattr(crawler.spidercls, "title", ""), reason=broken.get(name, "not started"), exit_code=FAILED
             )
         summaries.append(summary)
+    # At last, when no site waits for it.
+    indexing.after_run(path, report, console, seconds=_for_the_index(summaries))
     return summaries
+
+
+def _for_the_index(summaries: Sequence[Summary]) -> float:
+    """Seconds that may be spent on the search index; few where somebody has stopped the crawl."""
+    stopped = any(summary.reason == "shutdown" for summary in summaries)
+    return indexing.STOPPING_SECONDS if stopped else indexing.SECONDS
 
 
 class Watch:
@@ -390,25 +398,3 @@ def total(summaries: Sequence[Summary]) -> Summary:
         out.bytes += summary.bytes
         out.seconds = max(out.seconds, summary.seconds)
     return out
-
-
-def quiet_logging(settings: Settings) -> None:
-    """Only what asks for a person: a page that does not come is on record, with its reason, and is no log line."""
-    settings.set("LOG_LEVEL", "WARNING", priority="cmdline")
-    settings.set("LOG_FORMAT", "%(levelname)s: %(message)s", priority="cmdline")
-
-
-def file_size(path: Path) -> str:
-    """A database's size for people."""
-    return in_bytes(sum(p.stat().st_size for p in (path, path.with_name(path.name + "-wal")) if p.exists()))
-
-
-def in_bytes(number: int) -> str:
-    """A number of bytes for people."""
-    size = float(number)
-    unit = "B"
-    for larger in ("kB", "MB", "GB"):
-        if size < 1000:
-            break
-        size, unit = size / 1000, larger
-    return f"{size:.1f} {unit}"

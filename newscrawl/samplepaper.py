@@ -14,7 +14,7 @@ from pathlib import Path
 from string import Template
 from typing import Any, NamedTuple
 
-from newscrawl.extract.page import SHANGHAI
+from newscrawl.days import SHANGHAI
 
 HOST = "www.haibinrb.example"
 

@@ -23,10 +23,11 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from newscrawl import __version__, archive, discovery, feeds, fingerprint, loaders, replay, verdict
+from newscrawl.days import SHANGHAI, as_day
 from newscrawl.downloader import Busy, Stopped
 from newscrawl.extract import dates
 from newscrawl.extract.fills import Fill
-from newscrawl.extract.page import SHANGHAI, Page
+from newscrawl.extract.page import Page
 from newscrawl.extract.rules import Layout
 from newscrawl.filling import Filling
 from newscrawl.items import Article, PageKind, Visit
@@ -1034,21 +1035,6 @@ def page_of(response: Response) -> Page:
 def _charset(response: Response) -> str | None:
     match = re.search(rb"charset\s*=\s*[\"']?([\w-]+)", response.headers.get(b"Content-Type") or b"", re.I)
     return match[1].decode("ascii") if match else None
-
-
-def as_day(value: str | date | None) -> date | None:
-    """A day out of ``2026-11-01`` or ``20261101``; raises ``ValueError`` that says so."""
-    if not value or isinstance(value, date):
-        return value or None
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        raise ValueError(f"not a day: {value!r}; write it as 2026-11-01") from None
-
-
-def today() -> date:
-    """Today in China."""
-    return datetime.now(SHANGHAI).date()
 
 
 def moment(answer: Response | Request, clock: datetime | None = None) -> datetime:

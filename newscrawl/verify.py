@@ -17,10 +17,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from newscrawl import __version__, discovery, feeds, reader
+from newscrawl.days import today
 from newscrawl.extract.page import Page
 from newscrawl.fetch import Fetched, Fetcher
 from newscrawl.items import Article, Visit
-from newscrawl.spider import NewsSpider, today
+from newscrawl.spider import NewsSpider
 
 if TYPE_CHECKING:
     from scrapy.settings import BaseSettings

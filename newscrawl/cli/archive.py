@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager, nullcontext
 from datetime import date, datetime
 from datetime import time as clock
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
@@ -20,18 +20,32 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
-from newscrawl import __version__, archive, lock, run, warc
-from newscrawl.cli.crawling import choose
-from newscrawl.cli.options import EPILOG, Problem, database_option, day, open_database, output, project_settings, site_loader
-from newscrawl.comparison import Change, Values
-from newscrawl.extract.page import SHANGHAI
+from newscrawl import __version__, archive, indexing, lock, warc
+from newscrawl.cli.options import (
+    EPILOG,
+    Problem,
+    choose,
+    database_option,
+    day,
+    file_size,
+    in_bytes,
+    open_database,
+    output,
+    project_settings,
+    site_loader,
+)
+from newscrawl.days import SHANGHAI
+from newscrawl.exits import BUSY, DONE, FAILED
 from newscrawl.lock import Locked
 from newscrawl.pipelines import Store, database_path
-from newscrawl.reparse import Reparse
 from newscrawl.store import archive as index
 from newscrawl.store import ledger
 from newscrawl.store.frontier import text
 from newscrawl.store.writer import DatabaseProblem
+
+if TYPE_CHECKING:
+    from newscrawl.comparison import Change, Values
+    from newscrawl.reparse import Reparse
 
 folder_option = click.option(
     "--archive",
@@ -74,9 +88,9 @@ def list_command(names: Sequence[str], db: str | None, folder: Path | None, as_j
     for row in rows:
         size, of_it = row["bytes"], known.get(str(row["file"]), 0)
         state = "all" if of_it >= size else "nothing" if not of_it else f"{100 * of_it // size} %"
-        table.add_row(str(row["site"]), str(row["file"]), run.in_bytes(size), state)
+        table.add_row(str(row["site"]), str(row["file"]), in_bytes(size), state)
     output().print(table)
-    click.echo(f"\n{len(rows)} files, {run.in_bytes(sum(int(row['bytes']) for row in rows))} in {where}")
+    click.echo(f"\n{len(rows)} files, {in_bytes(sum(int(row['bytes']) for row in rows))} in {where}")
 
 
 @archive_group.command("check", epilog=EPILOG)
@@ -110,11 +124,11 @@ def check_command(paths: Sequence[str], db: str | None, folder: Path | None) -> 
         with open_database(path) as connection:
             missing = _missing(connection, where, sites, problem)
     click.echo(
-        f"{len(files)} files, {total.records} records, {total.responses} responses, {run.in_bytes(total.bytes)}: "
+        f"{len(files)} files, {total.records} records, {total.responses} responses, {in_bytes(total.bytes)}: "
         + (f"{len(problems)} problems" if problems else "all whole")
         + (f"; {missing} files on record are not there" if missing else "")
     )
-    sys.exit(run.FAILED if problems else run.DONE)
+    sys.exit(FAILED if problems else DONE)
 
 
 def _missing(connection: sqlite3.Connection, where: Path, sites: Sequence[str], problem: Callable[[str], None]) -> int:
@@ -158,6 +172,9 @@ def reparse(
     since the page has not changed. What the archive has and the database has not comes back into it, in the order of time: a
     database that is lost, or older than the archive, is made whole so.
     """
+    # It takes what crawls take, Scrapy first: to list and to check files do without.
+    from newscrawl.reparse import Reparse
+
     path = database_path(db)
     where = _folder(path, folder)
     sites = _sites(where, names)
@@ -187,7 +204,7 @@ def reparse(
                 held.enter_context(lock.acquire(path, site))
             except Locked as error:
                 click.echo(f"{error}; wait for its end, or name other sites", err=True)
-                sys.exit(run.BUSY)
+                sys.exit(BUSY)
             except DatabaseProblem as error:
                 raise Problem(str(error)) from None
         try:
@@ -207,29 +224,33 @@ def reparse(
                 _into_ledger(store, work, began, time.monotonic() - started)
         except sqlite3.Error as error:
             click.echo(f"{path}: {error}; what was stored before is whole. Free disk space and run it again.", err=True)
-            sys.exit(run.FAILED)
+            sys.exit(FAILED)
         finally:
             store.close()
+    if not dry_run:
+        indexing.after_run(path, lambda line: click.echo(line, err=True), console)
     _summary(outcome.pages, outcome.restored, outcome.runs, outcome.changed, outcome.by_field, dry_run, quiet=as_json)
     if url and not outcome.pages and not outcome.restored:
         click.echo(f"{url}: no such page in {where}", err=True)
-        sys.exit(run.FAILED)
+        sys.exit(FAILED)
     if not as_json:
-        click.echo(f"{'compared with' if dry_run else 'database:'} {path} ({run.file_size(path)})")
-    sys.exit(run.FAILED if problems else run.DONE)
+        click.echo(f"{'compared with' if dry_run else 'database:'} {path} ({file_size(path)})")
+    sys.exit(FAILED if problems else DONE)
 
 
 def _into_ledger(store: Store, work: Reparse, began: str | None, seconds: float) -> None:
     assert store.database
     connection = store.database.connection
     number = ledger.start_run(connection, None, "reparse", __version__, started_at=began)
-    summary = run.Summary("reparse", seconds=seconds, outcomes=store.outcomes)
+    from newscrawl.run import Summary
+
+    summary = Summary("reparse", seconds=seconds, outcomes=store.outcomes)
     ledger.finish_run(
         connection,
         number,
         seconds=seconds,
         reason="finished",
-        exit_code=run.DONE,
+        exit_code=DONE,
         counts=summary.counts(),
         verdicts=summary.verdicts,
         links=summary.links,

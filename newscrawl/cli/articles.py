@@ -1,4 +1,4 @@
-"""``newscrawl ingest|show|extract``: single pages and articles."""
+"""``newscrawl ingest|extract``: saved pages, stored or only read."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,25 +17,17 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from newscrawl import __version__, ingest, lock, run
-from newscrawl.cli.crawling import choose
-from newscrawl.cli.options import (
-    EPILOG,
-    Problem,
-    check_database,
-    database_option,
-    open_database,
-    output,
-    site_loader,
-)
+from newscrawl import __version__, indexing, ingest, lock, run
+from newscrawl.cli.options import EPILOG, Problem, check_database, choose, database_option, file_size, site_loader
 from newscrawl.cli.survey import print_layers
+from newscrawl.exits import DONE, FAILED
 from newscrawl.extract.layers import extract
 from newscrawl.extract.page import Page
 from newscrawl.items import Article
 from newscrawl.loaders import load
 from newscrawl.lock import Locked
 from newscrawl.pipelines import Store, database_path
-from newscrawl.store import ledger, reader
+from newscrawl.store import ledger
 from newscrawl.store.writer import DatabaseProblem
 
 
@@ -83,7 +74,7 @@ def ingest_command(paths: Sequence[Path], db: str | None, names: Sequence[str], 
         TextColumn("reading"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console, transient=True
     )
     pages = 0
-    exit_code = run.DONE
+    exit_code = DONE
     try:
         with progress if console.is_terminal else contextlib.nullcontext():
             task = progress.add_task("reading", total=ingest.count(paths) if console.is_terminal else None)
@@ -104,12 +95,12 @@ def ingest_command(paths: Sequence[Path], db: str | None, names: Sequence[str], 
             f"{path}: {error}; stopped after {pages} pages, what was stored before is whole. Free disk space and run it again.",
             err=True,
         )
-        exit_code = run.FAILED
+        exit_code = FAILED
     finally:
         summary = run.Summary("ingest", seconds=time.monotonic() - started, outcomes=store.outcomes)
         if store.error is None and store.database is not None:
             store.flush()
-            code = run.FAILED if problems else run.DONE
+            code = FAILED if problems else DONE
             ledger.finish_run(
                 store.database.connection,
                 number,
@@ -123,11 +114,13 @@ def ingest_command(paths: Sequence[Path], db: str | None, names: Sequence[str], 
             )
             store.close()
         held.release()
+    if store.error is None:
+        indexing.after_run(path, lambda line: click.echo(line, err=True), console)
     click.echo(f"{pages} pages read: {summary.line().partition(': ')[2]}")
     if problems:
         click.echo(f"{len(problems)} inputs could not be read, see above", err=True)
-        exit_code = run.FAILED
-    click.echo(f"database: {path} ({run.file_size(path)})")
+        exit_code = FAILED
+    click.echo(f"database: {path} ({file_size(path)})")
     sys.exit(exit_code)
 
 
@@ -135,97 +128,6 @@ def _page_line(name: str, item: Any) -> str:
     if isinstance(item, Article):
         return f"{name}: {item.title} ({(item.published_at or 'no date')[:10]}, {len(item.body_text or '')} characters)"
     return f"{name}: {item.verdict}: {item.why}"
-
-
-@click.command(epilog=EPILOG)
-@click.argument("wanted", metavar="URL|ID")
-@database_option
-@click.option("--json", "as_json", is_flag=True, help="Everything, as one JSON object.")
-def show(wanted: str, db: str | None, as_json: bool) -> None:
-    """Print an article with all that is known of it."""
-    path = database_path(db)
-    connection = open_database(path)
-    try:
-        number = reader.find_article(connection, wanted)
-        if number is None:
-            page = reader.find_page(connection, wanted) if not wanted.isdigit() else None
-            if page is None:
-                raise Problem(f"{wanted}: not in {path}. Give an article's number, or any address it has.")
-            raise Problem(
-                f"{wanted}: gave no article: {page['verdict']}, {page['why'] or 'no reason on record'} (fetched {page['fetched_at'] or 'never'})."
-            )
-        article = reader.article(connection, number)
-    finally:
-        connection.close()
-    if as_json:
-        click.echo(json.dumps(article, ensure_ascii=False, indent=1))
-        return
-    _show(article)
-
-
-def _show(article: dict[str, Any]) -> None:
-    console = output()
-    # Lines are the terminal's to break: a library that breaks at blanks tears Chinese apart.
-    out = partial(console.print, soft_wrap=True)
-    if article["kicker"]:
-        out(Text(article["kicker"], style="dim"))
-    out(Text(article["title"], style="bold"))
-    if article["subtitle"]:
-        out(Text(article["subtitle"]))
-    line = [article["published_at"] or "no date"]
-    if article["source"]:
-        line.append(f"来源 {article['source']}")
-    for role, word in (("author", "作者"), ("reporter", "记者"), ("correspondent", "通讯员")):
-        if names := [b["name"] for b in article["bylines"] if b["role"] == role]:
-            line.append(f"{word} {'、'.join(names)}")
-    line += [f"{b['label']} {b['name']}" for b in article["bylines"] if b["role"] == "editor"]
-    out(Text(" · ".join(line), style="cyan"))
-    out()
-    out(Text(article["body_text"]))
-    if article["images"]:
-        out(Text("\nimages", style="bold"))
-        for number, image in enumerate(article["images"], 1):
-            out(Text(f"  {number}. {image['url']}" + (f"\n     {image['caption']}" if image["caption"] else "")))
-    for block in article["blocks"]:
-        out(
-            Text(
-                f"\n{block['heading'] or '(no heading)'} ({block['kind']})" + _standing(block),
-                style="bold",
-            )
-        )
-        for link in block["links"]:
-            stored = f"  -> article {link['target_id']}" if link["target_id"] else ""
-            out(Text(f"  {link['position']}. {link['title']}{stored}\n     {link['url'] or ''}"))
-            more = " · ".join(value for value in (link["published_at"], link["source"]) if value)
-            if more:
-                out(Text(f"     {more}", style="dim"))
-    if article["recommended_by"]:
-        out(Text("\nlinked by", style="bold"))
-        counted: dict[str, int] = {}
-        for other in article["recommended_by"]:
-            if other["kind"] in ("recommended", "related"):
-                out(Text(f"  article {other['id']} ({other['kind']}): {other['title']}"))
-            else:
-                counted[other["kind"]] = counted.get(other["kind"], 0) + 1
-        for kind, count in counted.items():
-            out(Text(f"  {count} articles beside which it stands under {kind}"))
-    out(Text("\nrecord", style="bold"))
-    out(
-        Text(
-            f"  article {article['id']} of {article['site']}, {article['characters']} characters, first seen {article['first_seen']}"
-        )
-    )
-    for address in article["addresses"]:
-        out(Text(f"  {address['reason']}: {address['url']}"))
-    if article["page"] and article["page"]["found_on"]:
-        out(Text(f"  found on: {article['page']['found_on']}"))
-    if article["flags"]:
-        out(Text(f"  flags: {', '.join(article['flags'])}"))
-    rules: dict[str, list[str]] = {}
-    for name, rule in article["provenance"].items():
-        rules.setdefault(rule, []).append(name)
-    for rule, names in rules.items():
-        out(Text(f"  {rule}: {', '.join(names)}"))
 
 
 @click.command("extract", epilog=EPILOG)
@@ -258,19 +160,7 @@ def extract_command(path: Path, url: str | None, no_site_rules: bool, explain: b
         raise Problem(str(error)) from None
     for line in problems:
         click.echo(line, err=True)
-    sys.exit(run.FAILED if problems else run.DONE)
-
-
-def _standing(block: dict[str, Any]) -> str:
-    """What is to be said of a block beside its heading: that it is empty, and who filled it."""
-    if block["filled_by"] == "unanswered":
-        now = ", these links are from before" if block["links"] else ""
-        return f": filled by a script, nobody answered at the last look{now}"
-    full, empty = {
-        "endpoint": (", from the endpoint that its script asks", ": stands empty, the endpoint that its script asks has nothing"),
-        "browser": (", as a browser shows it", ": stands empty, in a browser too"),
-    }.get(block["filled_by"], ("", ": stands empty"))
-    return full if block["links"] else empty
+    sys.exit(FAILED if problems else DONE)
 
 
 def _as_output(name: str, article: Article) -> dict[str, Any]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import os
-import re
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -24,18 +22,22 @@ from newscrawl.cli.options import (
     EPILOG,
     Problem,
     check_database,
+    choose,
     database_option,
     day,
+    file_size,
     keep_setting,
     open_database,
     output,
     project_settings,
     settings_of,
     site_loader,
+    stored_sites,
 )
+from newscrawl.exits import BUSY, DEGRADED, DONE
 from newscrawl.pipelines import database_path
 from newscrawl.spider import NewsSpider
-from newscrawl.store import ledger, reader
+from newscrawl.store import ledger
 from newscrawl.store.frontier import Frontier
 from newscrawl.store.writer import DatabaseProblem
 
@@ -62,7 +64,7 @@ def sites(region: str | None, as_json: bool, db: str | None) -> None:
     if not found:
         known = sorted({spider.region or "" for spider in site_loader().sites.values()})
         raise Problem(f"no site in region {region!r}. Regions: {', '.join(known)}.")
-    stored = _stored_sites(db)
+    stored = stored_sites(db)
     if as_json:
         for spider in found:
             articles, last = stored.get(spider.name, (0, None))
@@ -90,17 +92,6 @@ def sites(region: str | None, as_json: bool, db: str | None) -> None:
     click.echo(
         f"\n{len(found)} sites. Crawl one by name, or all of a publisher or region: newscrawl crawl weihai · newscrawl crawl 山东"
     )
-
-
-def _stored_sites(db: str | None) -> dict[str, tuple[int, str | None]]:
-    path = database_path(db)
-    if not path.exists():
-        return {}
-    connection = open_database(path)
-    try:
-        return reader.sites(connection)
-    finally:
-        connection.close()
 
 
 @click.command(epilog=EPILOG)
@@ -207,7 +198,7 @@ def crawl(
         click.echo(f"{len(summaries)} sites: {total.line().partition(': ')[2]}")
     if issubclass(spiders[0], unknown.UnknownSite) and summaries[0].run is not None:
         _tell(path, spiders[0], summaries[0].run)
-    click.echo(f"database: {path} ({run.file_size(path)})")
+    click.echo(f"database: {path} ({file_size(path)})")
     sys.exit(total.exit_code)
 
 
@@ -279,7 +270,7 @@ def _due(path: Path, spiders: list[type[NewsSpider]]) -> list[type[NewsSpider]]:
     if not found:
         when = f"; next: {following[0]} at {_clock(following[1])}" if following else ""
         click.echo(f"{datetime.now().astimezone().isoformat(timespec='seconds')} nothing is due{when}")
-        sys.exit(run.DONE)
+        sys.exit(DONE)
     return found
 
 
@@ -309,15 +300,15 @@ def _alarm(summaries: Sequence[run.Summary]) -> None:
     changes = []
     for summary in summaries:
         told = alarm.changed(summary.previous, summary.state)
-        if summary.exit_code in (run.DONE, run.DEGRADED):
+        if summary.exit_code in (DONE, DEGRADED):
             line = summary.message if summary.state in ("yellow", "red") else None
             if told and summary.state == "green":
                 line = f"{summary.site}: green again"
         else:
-            line = f"{summary.site}: {'' if summary.exit_code == run.BUSY else 'failed: '}{summary.reason}"
+            line = f"{summary.site}: {'' if summary.exit_code == BUSY else 'failed: '}{summary.reason}"
         if line:
             # Cron mails what stands on standard error: the same line every hour is no news, nor that a run is still busy.
-            news = told or (summary.state is None and summary.exit_code != run.BUSY)
+            news = told or (summary.state is None and summary.exit_code != BUSY)
             click.echo(line, err=news or sys.stderr.isatty())
         if told and summary.state is not None:
             changes.append(
@@ -332,47 +323,3 @@ def _report(line: str, console: Console) -> None:
         console.print(Text(line), soft_wrap=True)
     else:
         click.echo(f"{datetime.now().astimezone().isoformat(timespec='seconds')} {line}")
-
-
-def choose(names: Sequence[str], everything: bool, *, of_database: Path | None = None) -> list[type[NewsSpider]]:
-    """The spiders that are named, each once; a name is a site's, its file's, its publisher's or its region's.
-
-    ``of_database``: where nothing is named, the sites that this database has run. Raises `Problem` for an unknown name.
-    """
-    available = site_loader().sites
-    if of_database is not None and not names and not everything:
-        known = _stored_sites(str(of_database))
-        found = [spider for name, spider in available.items() if name in known]
-        if not found:
-            raise Problem(f"{of_database}: no site has run yet. Name sites, or say --all. 'newscrawl sites' lists them.")
-        return found
-    if everything:
-        if names:
-            raise Problem("name sites, or say --all, not both.")
-        return list(available.values())
-    if not names:
-        raise Problem("name a site or a group, or say --all. 'newscrawl sites' lists them.")
-    chosen: dict[str, type[NewsSpider]] = {}
-    for name in names:
-        group = [
-            spider
-            for spider in available.values()
-            if name
-            in (spider.name, spider.__module__.rpartition(".")[2], spider.publisher, spider.region, spider.city, spider.title)
-        ]
-        if name in available:
-            group = [available[name]]
-        if not group:
-            words = {
-                word
-                for s in available.values()
-                for word in (s.name, s.__module__.rpartition(".")[2], s.publisher, s.region, s.city)
-                if word
-            }
-            near = difflib.get_close_matches(name, sorted(words), n=3, cutoff=0.4)
-            hint = f"Did you mean {', '.join(near)}?" if near else "'newscrawl sites' lists them."
-            if re.match(r"(?:https?://)?[\w-]+(?:\.[\w-]+)+(?:[:/]|$)", name):
-                hint = f"A site without a site file: newscrawl crawl --url {name if '://' in name else f'http://{name}/'}"
-            raise Problem(f"no site or group {name!r}. {hint}")
-        chosen.update((spider.name, spider) for spider in group)
-    return list(chosen.values())

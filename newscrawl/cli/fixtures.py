@@ -14,13 +14,14 @@ from typing import Any
 import click
 from scrapy.settings import Settings
 
-from newscrawl import fixtures, run, verify
+from newscrawl import fixtures, verify
 from newscrawl.cli.options import EPILOG, Problem, project_settings, site_loader
-from newscrawl.extract.page import SHANGHAI
+from newscrawl.days import SHANGHAI, today
+from newscrawl.exits import DONE, FAILED
 from newscrawl.fetch import Fetched, FetchProblem, fetch
 from newscrawl.fixtures import BrokenFixture, Fixture, Meta
 from newscrawl.pipelines import DEFAULT_DATABASE
-from newscrawl.spider import NewsSpider, today
+from newscrawl.spider import NewsSpider
 
 tests_option = click.option(
     "--tests",
@@ -193,7 +194,7 @@ def accept(names: Sequence[str], only_show: bool, root: Path | None) -> None:
     if counts["broken"]:
         said.append(f"{counts['broken']} cannot be used")
     click.echo("; ".join(said))
-    sys.exit(run.FAILED if counts["broken"] or (only_show and counts["differs"]) else run.DONE)
+    sys.exit(FAILED if counts["broken"] or (only_show and counts["differs"]) else DONE)
 
 
 def _chosen(root: Path, names: Sequence[str]) -> list[Fixture]:
@@ -279,7 +280,7 @@ def verify_command(site: str, pages: int, root: Path | None, delay: float | None
     click.echo(f"\n{report.line()}" if report.pages else "")
     if report.problem is not None:
         click.echo(f"{site} is not verified: {report.problem}. Nothing was recorded.", err=True)
-        sys.exit(run.FAILED)
+        sys.exit(FAILED)
     try:
         for file, what in verify.record(spider, report, root):
             click.echo(f"written: {shown_path(file)}: {what}")

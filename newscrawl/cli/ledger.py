@@ -18,9 +18,9 @@ from rich.table import Table
 from rich.text import Text
 
 from newscrawl.cli.options import EPILOG, Problem, database_option, open_database, output, site_loader
+from newscrawl.exits import DEGRADED, DONE
 from newscrawl.health import RunRecord, judge, name_of
 from newscrawl.pipelines import database_path
-from newscrawl.run import DEGRADED, DONE
 from newscrawl.store import ledger
 from newscrawl.store.writer import DatabaseProblem, connect
 

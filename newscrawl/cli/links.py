@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import sqlite3
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from datetime import date, datetime
 from functools import partial
 from itertools import groupby
@@ -18,12 +17,12 @@ from typing import Any, TextIO, get_args
 import click
 from rich.text import Text
 
-from newscrawl import fingerprint, graph, run
-from newscrawl.cli.options import EPILOG, Problem, database_option, day, open_database, output
-from newscrawl.extract.page import SHANGHAI
+from newscrawl import fingerprint, graph
+from newscrawl.cli.options import EPILOG, Problem, database_option, day, file_size, open_database, output
+from newscrawl.days import SHANGHAI, today
+from newscrawl.export import in_place
 from newscrawl.items import LinkKind
 from newscrawl.pipelines import database_path
-from newscrawl.spider import today
 from newscrawl.store import links as store
 from newscrawl.store import reader
 
@@ -205,14 +204,14 @@ def graph_command(
             raise Problem(f"{', '.join(missing)}: no such site in {path}.")
         try:
             with store.graph(connection, kinds=kinds, since=since, until=until, sites=sites, uncrawled=uncrawled) as chosen:
-                written = _write(chosen, form, target)
+                written = write_graph(chosen, form, target)
         except OSError as error:
             raise click.ClickException(f"{error.filename or target}: cannot be written ({error.strerror or error})") from None
     beside = f", {written.uncrawled} addresses never stored" if uncrawled else ""
     files = [target] if target.is_file() else [target / name for name in TABLES]
     click.echo(f"{written.articles} articles{beside}, {written.links} links")
     for file in files:
-        click.echo(f"{file} ({run.file_size(file)})")
+        click.echo(f"{file} ({file_size(file)})")
 
 
 def _form_of(target: Path) -> graph.Format:
@@ -223,7 +222,7 @@ def _form_of(target: Path) -> graph.Format:
     return form
 
 
-def _write(chosen: store.Graph, form: graph.Format, target: Path) -> graph.Written:
+def write_graph(chosen: store.Graph, form: graph.Format, target: Path) -> graph.Written:
     """Write the files whole or not at all: under another name first, put in place at the end."""
     nodes, edges = chosen.nodes(), chosen.edges()
     zipped = form == "csv" and target.suffix.lower() == ".zip"
@@ -231,10 +230,10 @@ def _write(chosen: store.Graph, form: graph.Format, target: Path) -> graph.Writt
         if target.suffix.lower() == ".csv":
             raise Problem(f"{target}: csv is two tables. Name a folder or a .zip with -o.")
         target.mkdir(parents=True, exist_ok=True)
-        with _in_place(target / TABLES[0]) as one, _in_place(target / TABLES[1]) as other:
+        with in_place(target / TABLES[0]) as one, in_place(target / TABLES[1]) as other:
             return graph.write_csv(partial(_open, one, SPREADSHEET), partial(_open, other, SPREADSHEET), nodes, edges)
     target.parent.mkdir(parents=True, exist_ok=True)
-    with _in_place(target) as part:
+    with in_place(target) as part:
         if zipped:
             with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
                 first, second = (partial(_member, archive, name) for name in TABLES)
@@ -251,17 +250,6 @@ def _open(path: Path, encoding: str = "utf-8") -> TextIO:
 
 def _member(archive: zipfile.ZipFile, name: str) -> TextIO:
     return io.TextIOWrapper(archive.open(name, "w", force_zip64=True), encoding=SPREADSHEET, newline="")
-
-
-@contextmanager
-def _in_place(target: Path) -> Iterator[Path]:
-    part = target.with_name(target.name + ".part")
-    try:
-        yield part
-        os.replace(part, target)
-    finally:
-        with suppress(OSError):
-            part.unlink()
 
 
 @contextmanager

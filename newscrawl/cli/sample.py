@@ -7,12 +7,8 @@ from pathlib import Path
 
 import click
 
-from newscrawl import demo as demonstration
 from newscrawl import samplesite
-from newscrawl.cli.options import (
-    Problem,
-    project_settings,
-)
+from newscrawl.cli.options import Problem, project_settings
 
 
 @click.command("sample-site")
@@ -40,5 +36,7 @@ def sample_site(host: str, port: int) -> None:
 @click.option("--db", "db", metavar="FILE", default="data/demo.db", show_default=True, help="Made anew by each demo.")
 def demo(db: str) -> None:
     """Crawl the sample site and say what came of it."""
+    from newscrawl import demo as demonstration
+
     path = Path(db)
     sys.exit(demonstration.run_demo(path, project_settings(path)))

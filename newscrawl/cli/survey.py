@@ -14,15 +14,16 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from newscrawl import addresses, discovery, feeds, fingerprint, fixtures, ingest, inspection, project, run, survey
-from newscrawl.cli.options import EPILOG, Problem, output, project_settings, site_loader
+from newscrawl import addresses, discovery, feeds, fingerprint, fixtures, ingest, inspection, project, survey
+from newscrawl.cli.options import EPILOG, Problem, file_size, output, project_settings, site_loader
+from newscrawl.days import SHANGHAI, today
 from newscrawl.extract.layers import Extraction
-from newscrawl.extract.page import SHANGHAI, Page, where
+from newscrawl.extract.page import Page, where
 from newscrawl.fetch import Fetcher, FetchProblem
 from newscrawl.fixtures import Meta, Taken
 from newscrawl.inspection import Inspection
 from newscrawl.pipelines import DEFAULT_DATABASE
-from newscrawl.spider import NewsSpider, today
+from newscrawl.spider import NewsSpider
 from newscrawl.survey import Seen, Survey
 
 Get = Callable[[Sequence[str]], list["Seen | str"]]
@@ -373,7 +374,7 @@ def inspect_command(
             html.write_text(inspection.as_html(found, online=online), "utf-8")
         except OSError as error:
             raise Problem(f"{html} cannot be written: {error.strerror or error}") from None
-        click.echo(f"\nwritten: {_shown(html)} ({run.file_size(html)}): open it in a browser")
+        click.echo(f"\nwritten: {_shown(html)} ({file_size(html)}): open it in a browser")
 
 
 def _page(target: str, url: str | None, delay: float | None) -> tuple[Page, int, str]:

@@ -15,11 +15,9 @@ from pathlib import Path
 import click
 from rich.text import Text
 
-from newscrawl import doctor as examination
-from newscrawl import run
 from newscrawl import schedule as timing
-from newscrawl.cli.crawling import choose
-from newscrawl.cli.options import Problem, database_option, output, project_settings, settings_of
+from newscrawl.cli.options import Problem, choose, database_option, file_size, output, project_settings, settings_of
+from newscrawl.exits import DONE, FAILED
 from newscrawl.pipelines import database_path
 from newscrawl.store import backup as copying
 from newscrawl.store.writer import DatabaseProblem
@@ -173,15 +171,15 @@ def backup(file: str, db: str | None, force: bool, keep: int | None) -> None:
         raise Problem(f"{target}: is there already. Say --force to replace it, or name another file.") from None
     except copying.BackupFailed as error:
         click.echo(str(error), err=True)
-        sys.exit(run.FAILED)
+        sys.exit(FAILED)
     rows = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in copy.rows.items())
-    click.echo(f"{copy.path}: {rows}; {run.file_size(copy.path)}, checked")
+    click.echo(f"{copy.path}: {rows}; {file_size(copy.path)}, checked")
     if keep:
         try:
             removed = copying.prune(folder, database, keep)
         except OSError as error:
             click.echo(f"{folder}: old backups could not be removed ({error.strerror})", err=True)
-            sys.exit(run.FAILED)
+            sys.exit(FAILED)
         if removed:
             click.echo(f"removed {len(removed)} older: {', '.join(path.name for path in removed)}")
 
@@ -197,6 +195,9 @@ def doctor(names: Sequence[str], db: str | None, offline: bool, send_test: bool,
 
     Database, disk, clock, locks, contact, alarms; and for the sites NAMEd (else a few) name service, robots.txt and front page.
     """
+    # Its checks take what crawls take, Scrapy first: backups and schedules do without.
+    from newscrawl import doctor as examination
+
     path = database_path(db)
     chosen = choose(names, everything=False) if names else choose((), everything=True)
     settings = project_settings(path)
@@ -215,4 +216,4 @@ def doctor(names: Sequence[str], db: str | None, offline: bool, send_test: bool,
     if not as_json:
         counts = [f"{states[word]} {word}{'' if states[word] == 1 else 's'}" for word in ("problem", "warning")]
         click.echo(f"{states.total()} checks: {', '.join(counts)}")
-    sys.exit(run.FAILED if states["problem"] else run.DONE)
+    sys.exit(FAILED if states["problem"] else DONE)

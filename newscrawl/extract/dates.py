@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from newscrawl.extract.page import SHANGHAI
+from newscrawl.days import SHANGHAI
 from newscrawl.items import Precision
 
 AHEAD = timedelta(minutes=15)

@@ -18,12 +18,13 @@ from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Literal
 
+from newscrawl.days import SHANGHAI
 from newscrawl.extract import bylines, dates
 from newscrawl.extract.candidates import Candidate
 from newscrawl.extract.dates import Moment
 from newscrawl.extract.elements import is_hidden
 from newscrawl.extract.lines import BLOCKS, HINT, Line, Piece, back, lines_from, name_of, names_above, precedes, upwards
-from newscrawl.extract.page import SHANGHAI, Element, Page
+from newscrawl.extract.page import Element, Page
 from newscrawl.extract.text import clean, fold
 from newscrawl.extract.titles import bare, title, titles
 from newscrawl.items import Editor, Precision

@@ -11,12 +11,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import Any
 
+from newscrawl.days import SHANGHAI
 from newscrawl.extract import body as bodies
 from newscrawl.extract import breadcrumbs, bylines, cms, dates, density, generic, links, metadata, pager
 from newscrawl.extract.candidates import Candidate
 from newscrawl.extract.cms import scripts
 from newscrawl.extract.lines import whole
-from newscrawl.extract.page import SHANGHAI, Element, Page
+from newscrawl.extract.page import Element, Page
 from newscrawl.extract.rules import Layout, Selectors, in_order, many
 from newscrawl.extract.select import select
 from newscrawl.extract.text import clean

@@ -7,7 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from functools import cached_property, lru_cache
 from typing import TypeAlias
 from urllib.parse import urljoin, urlsplit
@@ -15,12 +15,10 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree
 from resiliparse.parse.encoding import detect_encoding
 
+from newscrawl.days import SHANGHAI
 from newscrawl.extract.text import clean
 
 Element: TypeAlias = etree._Element
-
-SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
-"""China's one time zone, fixed since 1991; a plain offset needs no zone database."""
 
 MAX_BYTES = 8 * 1024 * 1024
 """What is parsed of a page at most; the rest is cut and the page flagged ``truncated``."""

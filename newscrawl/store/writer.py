@@ -10,16 +10,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote
-
-from sqlite_utils import Database
 
 from newscrawl import fingerprint
 from newscrawl.items import Article, Block, Link, Visit
-from newscrawl.store import archive, clusters, revisions, schema
+from newscrawl.store import archive, revisions, schema
 from newscrawl.store.frontier import LISTS, Frontier, Record, after, keyed, now_text
-from newscrawl.warc import Written
+
+if TYPE_CHECKING:
+    from newscrawl.warc import Written
 
 BUSY_SECONDS = 30
 """How long a writer waits for another one."""
@@ -136,12 +136,11 @@ def _bring_up(connection: sqlite3.Connection) -> None:
                 raise
             time.sleep(0.05)
     connection.execute("PRAGMA synchronous = NORMAL")
-    database = Database(connection)
-    current = schema.is_current(database)
+    current = schema.is_current(connection)
     # Taken even when there is nothing to do: a file that cannot be written is told now, not at the first article.
     with transaction(connection):
         if not current:
-            schema.apply(database)
+            schema.apply(connection)
 
 
 @contextmanager
@@ -330,6 +329,9 @@ class Store:
         ``records``: where the archive has them, ``run``: the run that put them there. Articles must have passed the pipelines before (address, site, title, body and hash are there). Raises
         ``sqlite3.Error`` where the database fails; then nothing of the batch is stored and what was stored before stays.
         """
+        # numpy comes with it, which whoever only reads does without.
+        from newscrawl.store import clusters
+
         with transaction(self.connection):
             outcomes = [self._write_article(item) if isinstance(item, Article) else self._write_visit(item) for item in items]
             # Who reprints whom is settled once a batch.
@@ -456,10 +458,16 @@ class Store:
             execute("DELETE FROM article_urls WHERE key = ?", (key,))
         number = self.numbers.take(self.connection, keys[0]) if self.numbers is not None else None
         (article_id,) = execute(_INSERT_ARTICLE, [number, *(_value(article, name, seen) for name in _ARTICLE_FIELDS)]).fetchone()
-        clusters.place(self.connection, article_id, article.body_text)
+        self._sketch(article, article_id)
         self._write_parts(article, article_id)
         self._write_blocks(article, article_id, seen)
         return "new", article_id
+
+    def _sketch(self, article: Article, article_id: int) -> None:
+        """Of a new text: find what is like it."""
+        from newscrawl.store import clusters
+
+        clusters.place(self.connection, article_id, article.body_text)
 
     def _update(self, article: Article, article_id: int, seen: str) -> Outcome:
         execute = self.connection.execute
@@ -473,7 +481,7 @@ class Store:
             if not kept.take:
                 return outcome
             execute(_UPDATE_ARTICLE, [*(_value(article, name, seen) for name in _CHANGING), article_id])
-            clusters.place(self.connection, article_id, article.body_text)
+            self._sketch(article, article_id)
             execute("DELETE FROM bylines WHERE article_id = ?", (article_id,))
             execute("DELETE FROM images WHERE article_id = ?", (article_id,))
             self._write_parts(article, article_id)
