@@ -62,12 +62,11 @@ _GEXF_TYPES = {"stored": "boolean", "position": "integer"}
 _GRAPHML_TYPES = {"stored": "boolean", "position": "int"}
 
 # What XML 1.0 cannot hold, escaped or not, and what no text editor shows: C0 and C1 but for white space, surrogates, U+FFFE, U+FFFF.
-_FORBIDDEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+FORBIDDEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _SPACE = re.compile(r"\s+")
 _QUOTE = {'"': "&quot;"}
-# What a spreadsheet takes for the beginning of a formula; in Chinese and Japanese ones the wide forms too. White space before
-# it is off by then.
-_FORMULA = re.compile(r"[=+\-@＝＋－＠]")
+# What a spreadsheet takes for the beginning of a formula; in Chinese and Japanese ones the wide forms too.
+_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]")
 
 Value = str | int | bool | None
 
@@ -158,7 +157,7 @@ def write_csv(
 def _clean(value: str) -> str:
     """Text on one line, without what XML cannot hold."""
     # Nearly all text is: no character of it is a control, a surrogate or any white space but the blank.
-    return value if value.isprintable() else _SPACE.sub(" ", _FORBIDDEN.sub("", value)).strip()
+    return value if value.isprintable() else _SPACE.sub(" ", FORBIDDEN.sub("", value)).strip()
 
 
 def _text(value: str | int | bool) -> str:
@@ -191,7 +190,11 @@ def _cell(value: Value) -> str:
         return ""
     if not isinstance(value, str):
         return str(value).lower()
-    text = _clean(value).strip()
+    return harmless(_clean(value).strip())
+
+
+def harmless(text: str) -> str:
+    """Text as a cell of a spreadsheet; what would be taken for a formula gets an apostrophe in front."""
     return f"'{text}" if _FORMULA.match(text) else text
 
 

@@ -158,23 +158,7 @@ class Graph:
     def choose(self, since: date | None, until: date | None, sites: Sequence[str]) -> None:
         """Put on temporary tables which articles and addresses are nodes."""
         execute = self._connection.execute
-        execute("CREATE TEMP TABLE chosen (id INTEGER PRIMARY KEY)")
-        where, values = "", list(sites)
-        if sites:
-            where = f" AND site IN ({', '.join('?' * len(sites))})"
-        if since is None and until is None:
-            execute(f"INSERT INTO chosen SELECT id FROM articles WHERE true{where}", values)  # noqa: S608
-        else:
-            first, after = since or date.min, (until or date.max - timedelta(days=1)) + timedelta(days=1)
-            # A time as a page prints it begins with its day; of an article without one, the day it was first seen counts.
-            execute(
-                f"INSERT INTO chosen SELECT id FROM articles WHERE published_at >= ? AND published_at < ?{where}",  # noqa: S608
-                [first.isoformat(), after.isoformat(), *values],
-            )
-            execute(
-                f"INSERT INTO chosen SELECT id FROM articles WHERE published_at IS NULL AND first_seen >= ? AND first_seen < ?{where}",  # noqa: S608
-                [_midnight(first), _midnight(after), *values],
-            )
+        choose(self._connection, since, until, sites)
         execute("CREATE TEMP TABLE reached (id INTEGER PRIMARY KEY)")
         execute(
             "INSERT OR IGNORE INTO reached SELECT l.target_id FROM chosen c CROSS JOIN article_links l ON l.article_id = c.id "  # noqa: S608
@@ -249,7 +233,30 @@ def graph(
         connection.execute("ROLLBACK")
 
 
-def _midnight(day: date) -> str:
+def choose(connection: sqlite3.Connection, since: date | None, until: date | None, sites: Sequence[str]) -> None:
+    """Put the numbers of articles on the temporary table ``chosen``, which is made: those published on the days from ``since`` to
+    ``until`` on the ``sites``; nothing named: all. Within the caller's transaction, whose end takes the table away."""
+    execute = connection.execute
+    execute("CREATE TEMP TABLE chosen (id INTEGER PRIMARY KEY)")
+    where, values = "", list(sites)
+    if sites:
+        where = f" AND site IN ({', '.join('?' * len(sites))})"
+    if since is None and until is None:
+        execute(f"INSERT INTO chosen SELECT id FROM articles WHERE true{where}", values)  # noqa: S608
+        return
+    first, after = since or date.min, (until or date.max - timedelta(days=1)) + timedelta(days=1)
+    # A time as a page prints it begins with its day; of an article without one, the day it was first seen counts.
+    execute(
+        f"INSERT INTO chosen SELECT id FROM articles WHERE published_at >= ? AND published_at < ?{where}",  # noqa: S608
+        [first.isoformat(), after.isoformat(), *values],
+    )
+    execute(
+        f"INSERT INTO chosen SELECT id FROM articles WHERE published_at IS NULL AND first_seen >= ? AND first_seen < ?{where}",  # noqa: S608
+        [midnight(first), midnight(after), *values],
+    )
+
+
+def midnight(day: date) -> str:
     """When a day begins in China, as times are stored; the first and the last day of all are taken as they are."""
     if day in (date.min, date.max):
         return day.isoformat()
