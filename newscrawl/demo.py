@@ -13,6 +13,8 @@ from rich.text import Text
 from scrapy.settings import Settings
 
 from newscrawl import archive, run, samplesite
+from newscrawl.cli.options import file_size, in_bytes
+from newscrawl.exits import USAGE
 from newscrawl.spider import SiteLoader
 from newscrawl.store import reader
 from newscrawl.store.writer import DatabaseProblem, Store, connect
@@ -27,12 +29,14 @@ def run_demo(path: Path, settings: Settings) -> int:
         click.echo(
             f"{path}: was not made by a demo, which would make it anew; it was left untouched. Name another with --db.", err=True
         )
-        return run.USAGE
+        return USAGE
     for old in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
         old.unlink(missing_ok=True)
     kept = archive.folder_of(path)
     shutil.rmtree(kept, ignore_errors=True)
     settings.set("NEWSCRAWL_ARCHIVE_DIR", str(kept), priority="cmdline")
+    # The web site shows images that are kept; those of other sites it would have to load from there.
+    settings.set("NEWSCRAWL_ARCHIVE", "images", priority="cmdline")
     spider = SiteLoader.of(settings).sites["weihai"]
     settings.set("DOWNLOAD_DELAY", 0, priority="cmdline")
     settings.set("CONCURRENT_REQUESTS_PER_DOMAIN", 8, priority="cmdline")
@@ -91,23 +95,24 @@ def _tell(path: Path, summary: run.Summary) -> None:
         ("duplicates", f"{summary.outcomes['duplicate']} (text and 来源 stored already, under another address)"),
         ("refused pages", ", ".join(f"{n} {verdict}" for verdict, n in totals["verdicts"].items()) or "none"),
         ("requests", f"{summary.requests} in {summary.seconds:.1f} seconds"),
-        ("database", f"{path} ({run.file_size(path)})"),
-        ("raw pages", f"{kept} ({run.in_bytes(size)}), every answer as it came: newscrawl reparse reads them again"),
+        ("database", f"{path} ({file_size(path)})"),
+        ("raw pages", f"{kept} ({in_bytes(size)}), every answer as it came: newscrawl reparse reads them again"),
     ]
     console = Console(highlight=False, width=None if Console().is_terminal else 120)
     console.print(Text("\nstored", style="bold"))
     for name, value in rows:
         console.print(Text(f"  {name:<14}", style="cyan") + Text(value))
-    console.print(Text("\nthree things to try next", style="bold"))
+    console.print(Text("\nfour things to try next", style="bold"))
     # The demo runs in a virtual environment that the reader's shell may not have activated.
     here = ".venv/bin/" if Path(".venv/bin/newscrawl").exists() else ""
     number, recommended_by = best if best else (1, 0)
     for command, why in (
+        (f"{here}newscrawl serve --db {path} --open", "the same in a browser: articles, stories, coverage, charts, SQL"),
         (
             f"{here}newscrawl show {number} --db {path}",
             f"an article that {recommended_by} others recommend" if best else "an article",
         ),
         (f"{here}sqlite-utils rows {path} most_recommended --limit 5 -c title -c recommended_by -t", "what the site pushes"),
-        (f"{here}newscrawl sample-site", "look at the pages in a browser, then crawl them with your own spider"),
+        (f"{here}newscrawl sample-site", "the pages as they were, to crawl with your own spider"),
     ):
         console.print(Text(f"  {command}") + Text(f"   # {why}", style="dim"), soft_wrap=True)

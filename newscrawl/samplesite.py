@@ -18,6 +18,7 @@ import asyncio
 import gzip
 import hashlib
 import json
+import math
 import re
 import struct
 import threading
@@ -38,7 +39,7 @@ from string import Template
 from typing import Any, Literal
 
 from newscrawl import samplepaper
-from newscrawl.extract.page import SHANGHAI
+from newscrawl.days import SHANGHAI
 from newscrawl.items import Editor
 
 Layout = Literal["2016", "2018"]
@@ -391,11 +392,27 @@ def _related(article: SampleArticle) -> Response:
 
 
 def _image(name: str) -> bytes:
-    """A tiny PNG, two by two pixels of sky and sea; a browser makes a soft picture of it."""
-    a, b, c = (zlib.crc32(name.encode()) >> shift & 63 for shift in (0, 8, 16))
-    sky, sea = [150 + a, 180 + b, 190 + c, 190 + b, 190 + c, 180 + a], [20 + c, 80 + a, 110 + b, 40 + a, 90 + c, 90 + b]
-    header, pixels = struct.pack(">IIBBBBB", 2, 2, 8, 2, 0, 0, 0), zlib.compress(bytes([0, *sky, 0, *sea]))
-    chunks = [b"IHDR" + header, b"IDAT" + pixels, b"IEND"]
+    """A small PNG, 240 by 150 pixels of sky, sun, hills and sea, other ones for each name; thumbnails are the same."""
+    seed = zlib.crc32(name.encode())
+    a, b, c, d = (seed >> shift & 63 for shift in (0, 6, 12, 18))
+    width, height, horizon = 240, 150, 78 + d // 3
+    sky, low = (110 + a, 150 + b, 190 + c), (225 + c // 3, 190 + a // 2, 160 + b)
+    hill, sea, deep = (50 + b, 70 + a // 2, 80 + c // 2), (70 + c, 130 + a, 150 + b), (10 + c // 2, 50 + a, 80 + b)
+    sun, radius = (30 + 3 * b, 24 + c // 2), 9 + d // 8
+    ridge = [horizon - int(9 + d / 8 + 6 * math.sin(x / (11 + a / 4)) + 4 * math.sin(x / (5 + b / 8))) for x in range(width)]
+    rows = bytearray()
+    for y in range(height):
+        upper, lower, share = (sky, low, y / horizon) if y < horizon else (sea, deep, (y - horizon) / (height - horizon))
+        plain = bytes(int(one + (other - one) * share) + (y * 7 % 5 == 0) * 3 for one, other in zip(upper, lower, strict=True))
+        row = bytearray(plain * width)
+        if y < horizon:
+            for x in range(width):
+                if (x - sun[0]) ** 2 + (y - sun[1]) ** 2 <= radius * radius:
+                    row[3 * x : 3 * x + 3] = b"\xff\xf3\xd6"
+                elif y >= ridge[x]:
+                    row[3 * x : 3 * x + 3] = bytes(hill)
+        rows += b"\0" + row
+    chunks = [b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0), b"IDAT" + zlib.compress(rows), b"IEND"]
     return b"\x89PNG\r\n\x1a\n" + b"".join(struct.pack(">I", len(c) - 4) + c + struct.pack(">I", zlib.crc32(c)) for c in chunks)
 
 

@@ -431,7 +431,7 @@ def _plain(name: str | None) -> str:
     return _CHANNEL.sub("", _MARKS.sub("", name or "").lower())
 
 
-def _is_named(name: str, member: Member) -> bool:
+def is_named(name: str, member: Member) -> bool:
     """Whether a credit names a member's site or publisher: 大众网, 大众网威海, 大众网·威海频道."""
     plain = _plain(name)
     if len(plain) < 2:
@@ -440,14 +440,15 @@ def _is_named(name: str, member: Member) -> bool:
     return plain in (publisher, title) or (len(title) > 2 and title in plain)
 
 
-def _names(member: Member) -> list[str]:
+def names_credited(member: Member) -> list[str]:
+    """Whom an article credits: its 来源, then those that its text names."""
     return [name for name in (member.source, *member.credits.names) if name]
 
 
 def _credits(member: Member, other: Member) -> str | None:
     """How a member credits another one, as printed; ``None`` where it does not, or where it credits its own house."""
-    for name in _names(member):
-        if _is_named(name, other) and not _is_named(name, member):
+    for name in names_credited(member):
+        if is_named(name, other) and not is_named(name, member):
             return f"来源 {name}"
     if member.credits.original_title and other.title:
         given, title = _plain(member.credits.original_title), _plain(other.title)
@@ -457,12 +458,12 @@ def _credits(member: Member, other: Member) -> str | None:
 
 
 def _owns(member: Member) -> bool:
-    return bool(member.source) and _is_named(member.source or "", member)
+    return bool(member.source) and is_named(member.source or "", member)
 
 
 def _takes(member: Member) -> bool:
     """Whether a member says that it is not the first: it credits another house, or carries a 原标题."""
-    return any(not _is_named(name, member) for name in _names(member)) or member.credits.original_title is not None
+    return any(not is_named(name, member) for name in names_credited(member)) or member.credits.original_title is not None
 
 
 def _earliest(member: Member) -> datetime:
