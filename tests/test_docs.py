@@ -8,23 +8,31 @@ A file is followed from top to bottom in a folder of its own, as its reader woul
 - ``python``: is run; a first line ``# name.py`` is the file it is kept in, a ``text`` block after it is what it prints.
 - ``sh`` and all others: only their newscrawl options are looked at.
 
-``python tests/test_docs.py`` writes the data dictionary anew.
+The notebook's cells are run on the database that docs/analysts.md ends with, and must show what is saved in it.
+
+``python tests/test_docs.py`` writes anew what can be: the answers of docs/analysts.md, its data dictionary, the notebook's
+outputs, docs/sites.md.
 """
 
 import ast
 import dataclasses
 import inspect
+import json
 import os
 import re
+import shlex
 import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+import forks
+import lxml.html
 import pytest
 from scrapy.utils.project import get_project_settings
 
@@ -126,6 +134,8 @@ class Reader:
     def __init__(self, folder: Path, base: str) -> None:
         self.folder, self.base = folder, base
         (folder / ".venv").symlink_to(sys.prefix)
+        (folder / "data").mkdir()
+        (folder / "data" / "sample").symlink_to(ROOT / "data" / "sample")
         shutil.copy(ROOT / "scrapy.cfg", folder)
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("NEWSCRAWL_", "SCRAPY_"))},
@@ -164,21 +174,29 @@ class Reader:
             if command == "make demo":
                 assert "demo: install\n\t@$(BIN)/newscrawl demo\n" in (ROOT / "Makefile").read_text("utf-8")
                 command = ".venv/bin/newscrawl demo"
-            done = subprocess.run(
-                ["bash", "-c", command.replace(SAMPLE_SITE, self.base)],
-                cwd=self.folder,
-                env=self.environment,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                text=True,
-                timeout=60,
-            )
+            done = self.run(command.replace(SAMPLE_SITE, self.base))
+            said = done.stdout + done.stderr
             code = done.returncode if done.returncode >= 0 else 128 - done.returncode
-            assert code == int(exits[1] if exits else 0), f"{block.place}: {command}\n{done.stdout}"
-            printed = [normal(line) for line in done.stdout.splitlines()]
+            assert code == int(exits[1] if exits else 0), f"{block.place}: {command}\n{said}"
+            printed = [normal(line) for line in said.splitlines()]
             for line in expected:
                 found = pattern(line)
-                assert any(found.fullmatch(other) for other in printed), f"{block.place}: not printed: {line}\n{done.stdout}"
+                assert any(found.fullmatch(other) for other in printed), f"{block.place}: not printed: {line}\n{said}"
+
+    def run(self, command: str) -> subprocess.CompletedProcess:
+        """Run a command line; what needs no shell is spared the imports, see `forks`."""
+        plain = _PLAIN.fullmatch(command)
+        if plain is None:
+            words = ["bash", "-c", command]
+            return subprocess.run(words, cwd=self.folder, env=self.environment, capture_output=True, text=True, timeout=60)
+        return forks.run(
+            shlex.split(plain["words"]),
+            program=plain["program"].replace("-", "_"),
+            script=True,
+            env={**self.environment, **dict(pair.split("=", 1) for pair in plain["variables"].split())},
+            cwd=self.folder / (plain["folder"] or ""),
+            timeout=60,
+        )
 
     def serve(self, block: Block, expected: list[str]) -> None:
         """The sample site itself, on a free port, for as long as it takes to read what it says."""
@@ -192,13 +210,7 @@ class Reader:
                 process.terminate()
 
     def ask(self, block: Block, database: str) -> None:
-        connection = sqlite3.connect(f"file:{self.folder / database}?mode=ro", uri=True)
-        try:
-            cursor = connection.execute("\n".join(block.lines))
-            found = [[column[0] for column in cursor.description]]
-            found += [["" if value is None else str(value) for value in row] for row in cursor]
-        finally:
-            connection.close()
+        found = answer("\n".join(block.lines), self.folder / database)
         expected = [row for row in block.table if not set("".join(row)) <= set(":- ")]
         assert found == expected, f"{block.place}: the answer is\n{as_table(found)}"
 
@@ -212,6 +224,14 @@ class Reader:
         assert done.returncode == 0, f"{block.place}:\n{done.stderr}"
         if output is not None:
             assert done.stdout.splitlines() == output.lines, f"{block.place} prints\n{done.stdout}"
+
+
+_PLAIN = re.compile(
+    r"""(?:cd\ (?P<folder>[\w/-]+)\ &&\ )? (?P<variables>(?:\w+=\S+\ )*) (?P<program>newscrawl|scrapy|sqlite-utils)\s
+    (?P<words>(?:[^\s"#|&;<>()$`\\*?~]|"[^"$`\\]*"|\s)+) (?:\#.*)?""",
+    re.X,
+)
+"""A command in which a shell has nothing to do but to part its words."""
 
 
 def commands(block: Block) -> Iterator[tuple[str, list[str]]]:
@@ -252,26 +272,90 @@ def pattern(line: str) -> re.Pattern[str]:
     return re.compile(".*".join(re.escape(part) for part in normal(line).split("…")))
 
 
+def answer(sql: str, database: Path) -> list[list[str]]:
+    """A query's answer as the cells of a table, headings first."""
+    connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
+    try:
+        cursor = connection.execute(sql)
+        found = [[column[0] for column in cursor.description]]
+        return found + [["" if value is None else str(value) for value in row] for row in cursor]
+    finally:
+        connection.close()
+
+
 def as_table(rows: list[list[str]]) -> str:
     lines = ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows]
     return "\n".join([lines[0], "|" + "---|" * len(rows[0]), *lines[1:]])
 
 
-def follow(path: Path, folder: Path) -> None:
+def follow(path: Path, folder: Path) -> Path:
+    """Follow a file in a folder; gives the folder, as it is then."""
     with samplesite.running(samplesite.SampleSite()) as base:
         Reader(folder, base).follow(path)
+    return folder
 
 
 @pytest.fixture(scope="module")
 def followed(tmp_path_factory):
-    """All files, each by a reader of its own at the same time: most of the time goes into commands that start."""
-    with ThreadPoolExecutor(len(FILES)) as readers:
+    """All files, each by a reader of its own, two at the same time: some of their commands wait."""
+    with ThreadPoolExecutor(2) as readers:
         yield {path: readers.submit(follow, path, tmp_path_factory.mktemp(path.stem.lower())) for path in FILES}
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_what_is_written_works(path, followed):
     followed[path].result()
+
+
+# -- the notebook
+
+NOTEBOOK = ROOT / "docs" / "newsroom.ipynb"
+
+
+def shown(notebook: dict, database: Path) -> dict[str, dict[str, list[str]]]:
+    """What each cell that ends in an expression shows, by its id: as text, and as HTML where it has some. Jupyter does the same."""
+    outputs = {}
+    names: dict[str, object] = {}
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("NEWSCRAWL_DB", str(database))
+        for cell in notebook["cells"]:
+            if cell["cell_type"] != "code":
+                continue
+            tree = ast.parse("".join(cell["source"]))
+            last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
+            exec(compile(tree, cell["id"], "exec"), names)
+            if last is None:
+                continue
+            value = eval(compile(ast.Expression(last.value), cell["id"], "eval"), names)
+            data = {"text/html": value._repr_html_()} if hasattr(value, "_repr_html_") else {}
+            data["text/plain"] = repr(value)
+            outputs[cell["id"]] = {kind: text.splitlines(keepends=True) for kind, text in data.items()}
+    names["connection"].close()
+    return outputs
+
+
+def saved(notebook: dict) -> dict[str, dict[str, list[str]]]:
+    """What each cell shows as it is saved."""
+    return {cell["id"]: cell["outputs"][0]["data"] for cell in notebook["cells"] if cell.get("outputs")}
+
+
+def table_of(data: dict[str, list[str]]) -> list[list[str]]:
+    """A shown table row by row. What is not there is called NaN or None, as pandas' version has it: here it is empty."""
+    rows = lxml.html.fromstring("".join(data["text/html"])).iter("tr")
+    return [["" if cell.text in ("NaN", "None") else cell.text_content() for cell in row] for row in rows]
+
+
+def test_the_notebook_shows_what_is_saved_in_it(followed):
+    pytest.importorskip("pandas")
+    text = NOTEBOOK.read_text("utf-8")
+    assert not re.search(r"\\u[0-9a-f]{4}", text)
+    notebook = json.loads(text)
+    before, found = saved(notebook), shown(notebook, followed[ANALYSTS].result() / "data" / "newscrawl.db")
+    assert list(found) == list(before)
+    for name, data in before.items():
+        # A chart is saved as its picture, which is drawn where matplotlib is.
+        if "image/png" not in data:
+            assert table_of(found[name]) == table_of(data), f"{name}: python tests/test_docs.py writes it anew"
 
 
 # -- options, links
@@ -293,7 +377,7 @@ def test_every_command_and_option_that_is_named_exists(path):
         for name, rest in re.findall(r"(?<![\w./-])(?:[\w/.-]+/)?newscrawl ([a-z][a-z-]+)\b([^|#&>)]*)", line):
             command = cli.main.commands.get(name)
             assert command is not None, f"{path.name}: {line}"
-            known = {option for parameter in command.params for option in parameter.opts} | {"--help", "-h"}
+            known = {option for each in command.params for option in (*each.opts, *each.secondary_opts)} | {"--help", "-h"}
             for option in re.findall(r"(?<=\s)--?[a-zA-Z][\w-]*", rest):
                 assert option in known, f"{path.name}: {line}"
 
@@ -437,9 +521,12 @@ def test_the_picture_of_the_tree_is_the_tree():
     have = [
         path.relative_to(ROOT).as_posix()
         for path in PACKAGE.rglob("*")
-        if path.suffix in (".py", ".sql") and path not in site_files
+        if path.suffix in (".py", ".sql") and path not in site_files and path.parent.name != "saved"
     ]
-    assert sorted(listed) == sorted(have)
+    # Folders of templates, of what a browser loads and of saved queries are listed as such.
+    others = {"templates", "static", "saved"}
+    assert sorted(path for path in listed if Path(path).parent.name not in others) == sorted(have)
+    assert {Path(path).parent.name for path in listed} >= others
 
 
 REGIONS = (
@@ -501,6 +588,29 @@ def test_every_region_has_a_provincial_site_and_a_citys():
         assert len(of_region) >= 2, region
 
 
+def write_answers(database: Path) -> None:
+    """Write the cookbook's answers and the notebook's outputs anew."""
+    text = re.sub(
+        r"```sql\n(.*?)```\n\n((?:\|[^\n]*\n)*)",
+        lambda block: f"```sql\n{block[1]}```\n\n{as_table(answer(block[1], database))}\n{'' if block[2] else chr(10)}",
+        ANALYSTS.read_text("utf-8"),
+        flags=re.S,
+    )
+    ANALYSTS.write_text(text, "utf-8")
+    notebook = json.loads(NOTEBOOK.read_text("utf-8"))
+    found, before = shown(notebook, database), saved(notebook)
+    for number, cell in enumerate((cell for cell in notebook["cells"] if cell["cell_type"] == "code"), 1):
+        cell["execution_count"] = number
+        if "image/png" in before.get(cell["id"], {}):
+            continue
+        cell["outputs"] = (
+            [{"output_type": "execute_result", "execution_count": number, "metadata": {}, "data": found[cell["id"]]}]
+            if cell["id"] in found
+            else []
+        )
+    NOTEBOOK.write_text(json.dumps(notebook, ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
 if __name__ == "__main__":
     before, _, rest = ANALYSTS.read_text("utf-8").partition(BEGIN)
     after = rest.partition(END)[2]
@@ -508,3 +618,8 @@ if __name__ == "__main__":
     print(f"{ANALYSTS.relative_to(ROOT)}: the data dictionary is written")
     (ROOT / "docs" / "sites.md").write_text(site_list(), "utf-8")
     print("docs/sites.md: the list of sites is written")
+    with tempfile.TemporaryDirectory() as scratch, samplesite.running(samplesite.SampleSite()) as base:
+        # The first console block of docs/analysts.md makes the sample that its answers are of.
+        Reader(Path(scratch), base).console(next(block for block in read(ANALYSTS)[0] if block.language == "console"))
+        write_answers(Path(scratch) / "data" / "newscrawl.db")
+    print("docs: the answers and the notebook's outputs are written")
