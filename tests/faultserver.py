@@ -32,6 +32,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import brotli
+import forks
 
 ROOT = Path(__file__).parent.parent
 
@@ -341,7 +342,7 @@ class Run:
 class Running:
     """A crawl under way."""
 
-    process: subprocess.Popen
+    process: forks.Process | subprocess.Popen
     folder: Path
     started: float = field(default_factory=time.monotonic)
 
@@ -365,12 +366,12 @@ class Running:
         return run
 
 
-def start(folder, sites, *arguments, proxy=None, settings="", **environment):
+def start(folder, sites, *arguments, proxy=None, settings="", fresh=False, **environment):
     """Start ``newscrawl crawl`` on site files of the test's own, in a folder where news.db will be.
 
     ``sites`` is their text (`site_file`), ``arguments`` are those of the command (default: ``--all --delay 0``), ``settings``
     is Python text that is added to newscrawl's settings. Without a proxy nothing leaves the machine by a name: addresses are
-    asked for directly.
+    asked for directly. ``fresh``: not forked off, so that its memory is all its own.
     """
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "test_sites.py").write_text(sites, "utf-8")
@@ -386,15 +387,19 @@ def start(folder, sites, *arguments, proxy=None, settings="", **environment):
         **({"http_proxy": proxy} if proxy else {}),
         **environment,
     }
-    command = [sys.executable, "-m", "newscrawl", "crawl", *map(str, arguments or ("--all", "--delay", 0))]
+    words = ["crawl", *(arguments or ("--all", "--delay", 0))]
     with (folder / "stdout").open("wb") as out, (folder / "stderr").open("wb") as err:
-        process = subprocess.Popen(command, env=variables, cwd=folder, stdout=out, stderr=err)
+        if fresh:
+            command = [sys.executable, "-m", "newscrawl", *map(str, words)]
+            process = subprocess.Popen(command, env=variables, cwd=folder, stdout=out, stderr=err)
+        else:
+            process = forks.Process(words, env=variables, cwd=folder, stdout=out, stderr=err)
     return Running(process, folder)
 
 
-def crawl(folder, sites, *arguments, proxy=None, settings="", timeout=60, **environment):
+def crawl(folder, sites, *arguments, proxy=None, settings="", fresh=False, timeout=60, **environment):
     """`start` and wait."""
-    return start(folder, sites, *arguments, proxy=proxy, settings=settings, **environment).wait(timeout)
+    return start(folder, sites, *arguments, proxy=proxy, settings=settings, fresh=fresh, **environment).wait(timeout)
 
 
 def rows(folder, sql, *parameters):

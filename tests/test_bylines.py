@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newscrawl.days import SHANGHAI
 from newscrawl.extract import bylines
-from newscrawl.extract.page import SHANGHAI
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=SHANGHAI)
 

@@ -1,11 +1,15 @@
 """The command line: what a user types, what is printed, how it exits, and what a mistake is told."""
 
 import json
+import os
 import sqlite3
+import subprocess
+import sys
 
 import pytest
+from conftest import ROOT
 
-from newscrawl import __version__, samplesite
+from newscrawl import __version__, cli, samplesite
 from newscrawl.store.writer import Store
 
 
@@ -23,6 +27,32 @@ def test_help_names_every_command(run_newscrawl):
         assert command in text
     assert "Exit codes" in text
     assert __version__ in run_newscrawl("--version", check=0).stdout
+
+
+def test_the_table_of_commands_is_the_commands_own():
+    """Help imports no command: what it says of one stands in a table."""
+    for name, (_, about) in cli.TABLE.items():
+        command = cli.main.commands[name]
+        assert (command.name, command.get_short_help_str(limit=1000)) == (name, about)
+
+
+def test_what_only_reads_does_without_scrapy(tmp_path):
+    """It takes half a second to import, several times what these commands do."""
+    with Store(tmp_path / "news.db"):
+        pass
+    program = (
+        "import sys\nfrom newscrawl.cli import main\n"
+        "for words in sys.argv[1:]:\n    main(words.split(), standalone_mode=False)\n"
+        "print([name for name in ('scrapy', 'twisted', 'pandas', 'sqlite_utils') if name in sys.modules])"
+    )
+    commands = (
+        "--version", "--help", "runs", "archive --help", "backup --help", "diff --help", "export --help", "graph --help",
+        "links --help", "report --help", "reprints --help", "sample-site --help", "schedule --help", "search --help",
+        "serve --help", "show --help",
+    )  # fmt: skip
+    variables = {**os.environ, "NEWSCRAWL_DB": str(tmp_path / "news.db"), "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-c", program, *commands], env=variables, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]", done.stdout
 
 
 def test_sites_by_region(run_newscrawl):
@@ -167,7 +197,7 @@ def test_the_demo_tells_what_it_stored(run_newscrawl, tmp_path):
         "soft404",
         "seconds",
         "database",
-        "three things to try next",
+        "four things to try next",
     ):
         assert word in done.stdout
     assert str(tmp_path / "demo.db") in done.stdout.replace("\n", "")

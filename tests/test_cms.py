@@ -12,11 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
+from newscrawl.days import SHANGHAI
 from newscrawl.extract import cms
 from newscrawl.extract.cms import ranges, scripts
 from newscrawl.extract.cms.family import Family
 from newscrawl.extract.layers import extract
-from newscrawl.extract.page import SHANGHAI, Page
+from newscrawl.extract.page import Page
 from newscrawl.extract.rules import Layout, many
 from newscrawl.extract.select import select
 

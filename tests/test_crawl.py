@@ -1,12 +1,15 @@
 """The main job as a user does it: the sample site on loopback, the real spider, the real downloader, a real database."""
 
 import os
+import shutil
 import sqlite3
 import subprocess
-import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
+import forks
 import pytest
+from conftest import ROOT, runner
 
 from newscrawl import samplesite, warc
 from newscrawl.fingerprint import key
@@ -20,11 +23,13 @@ def rows(path, sql, *parameters):
         connection.close()
 
 
-@pytest.fixture
-def crawled(sample, run_newscrawl, tmp_path):
-    site, base = sample
-    done = run_newscrawl("crawl", "weihai", "--delay", 0, "--concurrency", 8, proxy=base, check=0)
-    return site, base, tmp_path / "news.db", done
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory):
+    """The sample site still served, and a crawl of it that several tests look at; who changes the database takes a copy."""
+    folder, site = tmp_path_factory.mktemp("crawled"), samplesite.SampleSite()
+    with samplesite.running(site) as base:
+        done = runner(folder)("crawl", "weihai", "--delay", 0, "--concurrency", 8, proxy=base, check=0)
+        yield site, base, folder / "news.db", done
 
 
 def expected(site, host="weihai.dzwww.com"):
@@ -184,8 +189,9 @@ def test_the_same_article_under_another_address_is_one(crawled):
         assert found in ([(original.url, "same text")], [(copy.url, "canonical")])
 
 
-def test_a_second_crawl_stores_nothing_and_asks_for_no_article(crawled, run_newscrawl):
+def test_a_second_crawl_stores_nothing_and_asks_for_no_article(crawled, run_newscrawl, tmp_path):
     site, base, path, _ = crawled
+    path = shutil.copy(path, tmp_path)
     tables = ("articles", "article_urls", "article_links", "article_blocks", "bylines", "images")
     before = {table: rows(path, f"SELECT * FROM {table}") for table in tables}
     asked = dict(site.asked)
@@ -208,6 +214,7 @@ def test_scrapy_s_own_commands_write_to_the_same_database(sample, run_newscrawl,
     )
     assert rows(tmp_path / "news.db", "SELECT count(*) FROM articles") == [(5,)]
     assert rows(tmp_path / "news.db", "SELECT site, command, reason, new FROM runs") == [("weihai", "crawl", "finished", 5)]
+    assert rows(tmp_path / "news.db", "SELECT count(*), (SELECT count(*) FROM unindexed) FROM articles_fts_docsize") == [(5, 0)]
     assert export.read_text("utf-8").count('"body_text"') == 5
     assert "\\u" not in export.read_text("utf-8")
 
@@ -216,17 +223,10 @@ def test_two_sites_at_once_into_one_database(sample, run_newscrawl, tmp_path):
     """Two processes, one database: no lock error, no lost row; a reprint under another 来源 is stored and marked."""
     site, base = sample
     path = tmp_path / "news.db"
-    environment = {**os.environ, "http_proxy": base, "no_proxy": "", "NEWSCRAWL_DB": str(path)}
-    command = [sys.executable, "-m", "newscrawl", "crawl", "--delay", "0"]
-    both = [
-        subprocess.Popen(
-            [*command, name], env=environment, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
-        for name in ("weihai", "yantai")
-    ]
-    outputs = [process.communicate(timeout=100) for process in both]
-    assert [process.returncode for process in both] == [0, 0], outputs
-    assert "locked" not in str(outputs)
+    with ThreadPoolExecutor(2) as two:
+        both = list(two.map(lambda name: run_newscrawl("crawl", name, "--delay", 0, proxy=base), ("weihai", "yantai")))
+    assert [done.returncode for done in both] == [0, 0], both
+    assert "locked" not in str(both)
     wanted = {key(a.url) for a in site.articles}
     known = {k for (k,) in rows(path, "SELECT key FROM article_urls")}
     assert wanted <= known
@@ -289,9 +289,10 @@ def test_whatever_the_limit_the_runs_after_it_find_the_rest(sample, run_newscraw
 def test_a_killed_run_loses_nothing(sample, run_newscrawl, tmp_path, requests):
     site, base = sample
     path = tmp_path / "news.db"
-    environment = {**os.environ, "http_proxy": base, "no_proxy": "", "NEWSCRAWL_DB": str(path)}
-    command = [sys.executable, "-m", "newscrawl", "crawl", "weihai", "--delay", "0.02", "--concurrency", "2"]
-    process = subprocess.Popen(command, env=environment, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    variables = {**os.environ, "http_proxy": base, "no_proxy": "", "NEWSCRAWL_DB": str(path), "PYTHONPATH": str(ROOT)}
+    words = ["crawl", "weihai", "--delay", 0.02, "--concurrency", 2]
+    with open(os.devnull, "w") as nowhere:
+        process = forks.Process(words, env=variables, cwd=tmp_path, stdout=nowhere, stderr=nowhere)
     deadline = time.monotonic() + 60
     while sum(site.asked.values()) < requests and time.monotonic() < deadline:
         time.sleep(0.02)

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from newscrawl import feeds
-from newscrawl.extract.page import SHANGHAI, Page
+from newscrawl.days import SHANGHAI
+from newscrawl.extract.page import Page
 from newscrawl.feeds import MAX_BYTES, MAX_DEPTH, MAX_ENTRIES, MAX_TAGS, Entry, Feed, announced, in_robots, read, worth
 
 URL = "http://news.example.cn/rss/wendeng.xml"

@@ -17,10 +17,10 @@ from conftest import ROOT
 from newscrawl import fixtures, samplesite, verify
 from newscrawl.cli import main
 from newscrawl.cli.options import project_settings, site_loader
-from newscrawl.extract.page import SHANGHAI
+from newscrawl.days import SHANGHAI, today
 from newscrawl.fetch import Fetcher
 from newscrawl.fixtures import Fixture, Meta
-from newscrawl.spider import NewsSpider, today
+from newscrawl.spider import NewsSpider
 
 BUOY = "http://weihai.dzwww.com/news/201607/t20160730_14657853.htm"
 RESERVOIR = "http://weihai.dzwww.com/news/201607/t20160722_14646348.htm"
@@ -37,7 +37,7 @@ def proxy():
 def project(tmp_path, proxy):
     """A copy of the project with one site file and no fixtures, and a way to run programs in it."""
     for name in ("newscrawl", "data/sample"):
-        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", "sample"))
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("sample"))
     for file in (tmp_path / "newscrawl" / "spiders").glob("*.py"):
         if file.name not in ("__init__.py", "dzwww.py"):
             file.unlink()

@@ -4,6 +4,7 @@ import sqlite3
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import sqlite_utils
 
 from newscrawl import timetable
 from newscrawl.items import Article, Visit
@@ -172,10 +173,6 @@ def test_a_database_of_the_first_schema_is_brought_up_with_its_frontier(tmp_path
     """The database of an earlier version: what waited waits, lists are due, nothing is lost."""
     path = tmp_path / "old.db"
     connection = sqlite3.connect(path, isolation_level=None)
-    migrations = schema.Migrations("newscrawl")
-    migrations._migrations = []
-    import sqlite_utils
-
     database = sqlite_utils.Database(connection)
     first = sqlite_utils.Migrations("newscrawl")
     first()(schema.m001_articles)

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from newscrawl.days import SHANGHAI
 from newscrawl.extract import density, generic, layers
-from newscrawl.extract.page import SHANGHAI, Page
+from newscrawl.extract.page import Page
 from newscrawl.extract.rules import Layout
 
 NOW = datetime(2021, 6, 1, 12, 0, tzinfo=SHANGHAI)

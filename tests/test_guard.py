@@ -209,7 +209,7 @@ def taken(tmp_path_factory):
             server.on(url, handler)
         settings = "DOWNLOAD_TIMEOUT = 3\nRETRY_TIMES = 0"
         runs = [
-            start(folder, site_file(f"{name}.example"), "--all", "--delay", 0, proxy=server.base, settings=settings)
+            start(folder, site_file(f"{name}.example"), "--all", "--delay", 0, proxy=server.base, settings=settings, fresh=True)
             for name, folder in (("whole", whole), ("broken", broken))
         ]
         yield urls, broken, whole, [run.wait() for run in runs]

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from newscrawl import reader
-from newscrawl.extract.page import SHANGHAI, Page
+from newscrawl.days import SHANGHAI
+from newscrawl.extract.page import Page
 from newscrawl.items import Article
 
 LABELS = [json.loads(line) for line in (Path(__file__).parent / "labels" / "gbk.jsonl").read_text("utf-8").splitlines()]

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from newscrawl.days import SHANGHAI
 from newscrawl.extract import link_blocks, links
-from newscrawl.extract.page import SHANGHAI, Element, Page
+from newscrawl.extract.page import Element, Page
 from newscrawl.items import Block, LinkKind
 
 NOW = datetime(2018, 6, 1, 12, 0, tzinfo=SHANGHAI)

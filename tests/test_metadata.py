@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newscrawl.days import SHANGHAI
 from newscrawl.extract import metadata
-from newscrawl.extract.page import SHANGHAI, Page
+from newscrawl.extract.page import Page
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=SHANGHAI)
 TITLE = "海州湾首条跨海观光索道试运行"

@@ -18,8 +18,23 @@ PURE = [
     path
     for path in MODULES
     if path.parent.name in ("extract", "cms")
-    or path.name
-    in ("verdict.py", "fingerprint.py", "discovery.py", "feeds.py", "timetable.py", "health.py", "sketch.py", "addresses.py")
+    or (
+        path.parent == ROOT
+        and path.name
+        in (
+            "verdict.py",
+            "fingerprint.py",
+            "discovery.py",
+            "feeds.py",
+            "timetable.py",
+            "health.py",
+            "sketch.py",
+            "addresses.py",
+            "bigrams.py",
+            "charts.py",
+            "coverage.py",
+        )
+    )
 ]
 DOING_IO = {
     "os",

@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newscrawl import verdict
+from newscrawl.days import SHANGHAI
 from newscrawl.extract import body as bodies
 from newscrawl.extract import density, generic
-from newscrawl.extract.page import MAX_BYTES, SHANGHAI, Page
+from newscrawl.extract.page import MAX_BYTES, Page
 from newscrawl.verdict import Verdict
 
 NOW = datetime(2021, 6, 1, 12, 0, tzinfo=SHANGHAI)
