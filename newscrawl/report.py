@@ -22,9 +22,9 @@ from markupsafe import Markup, escape
 from newscrawl import __version__, charts, coverage
 from newscrawl.charts import Bar, Cell, Column, Event, Row, number
 from newscrawl.coverage import Gap
+from newscrawl.days import SHANGHAI
 from newscrawl.diff import Field
 from newscrawl.health import name_of
-from newscrawl.store.links import CHINA
 from newscrawl.store.report import Told
 
 MOST = 10
@@ -278,7 +278,7 @@ def web_address(url: str | None) -> str | None:
 
 def assemble(told: Told, now: datetime, about: str = "", *, span: Span) -> Report:
     """Read a report's numbers. ``now`` (aware) is when it is made; ``about`` names the sites where not all are meant."""
-    today = now.astimezone(CHINA).date()
+    today = now.astimezone(SHANGHAI).date()
     totals, sites = told.totals(), told.chosen_sites()
     reprints, corrections, vanished = told.reprints(), told.corrections(), told.vanished()
     days = told.days(span.since - LOOKED_BACK)
@@ -305,7 +305,7 @@ def assemble(told: Told, now: datetime, about: str = "", *, span: Span) -> Repor
     return Report(
         span=span,
         about=about,
-        made_at=now.astimezone(CHINA),
+        made_at=now.astimezone(SHANGHAI),
         unfinished=span.until >= today,
         headline=_headline(span, totals, stories, reprints, recommended, figures, states, missed, site_days, buckets),
         figures=figures,
@@ -369,7 +369,7 @@ def _title(sites: Mapping[str, Mapping[str, Any]], name: str) -> str:
 def _china(text: str) -> datetime:
     """A stored time in China's wall clock."""
     at = datetime.fromisoformat(text)
-    return at.astimezone(CHINA).replace(tzinfo=None) if at.tzinfo else at
+    return at.astimezone(SHANGHAI).replace(tzinfo=None) if at.tzinfo else at
 
 
 def _buckets(span: Span) -> list[Bucket]:

@@ -15,17 +15,17 @@ from markdown_it import MarkdownIt
 
 from newscrawl import report
 from newscrawl.cli.report import report as command
+from newscrawl.days import SHANGHAI
 from newscrawl.fingerprint import content_hash
 from newscrawl.health import FieldCount
 from newscrawl.items import Article, Block, Link, Visit
 from newscrawl.report import SiteDays, Span, as_html, as_markdown, assemble
 from newscrawl.store import clusters, ledger
 from newscrawl.store import report as questions
-from newscrawl.store.links import CHINA
 from newscrawl.store.writer import Site, Store, connect, transaction
 
 WEEK = Span(date(2024, 5, 13), date(2024, 5, 19))
-NOW = datetime(2024, 5, 21, 9, 30, tzinfo=CHINA)
+NOW = datetime(2024, 5, 21, 9, 30, tzinfo=SHANGHAI)
 EVIL = '=HYPERLINK("x")|</td><script>alert(1)</script>](javascript:alert(2)) `![x](http://evil.example/a.png)` **b** @all\u202e'
 SITES = {
     "weihai": Site("weihai", "大众网·威海", "大众网", "山东", "威海"),
@@ -283,7 +283,7 @@ def test_a_report_on_some_sites_is_on_nothing_else(database):
 def test_a_day_that_is_not_over_lacks_nothing_yet(database):
     span = Span(date(2024, 5, 16), date(2024, 5, 16))
     assert made_report(database, span).figures[4].value == 1
-    early = made_report(database, span, now=datetime(2024, 5, 16, 8, tzinfo=CHINA))
+    early = made_report(database, span, now=datetime(2024, 5, 16, 8, tzinfo=SHANGHAI))
     assert early.unfinished
     assert early.figures[4].value == 0
     assert "the day is not over" in as_markdown(early).lower()

@@ -14,10 +14,10 @@ from typing import Literal
 import click
 
 from newscrawl.cli.options import EPILOG, Problem, database_option, day, open_database, sites_meant
+from newscrawl.days import SHANGHAI
 from newscrawl.pipelines import database_path
 from newscrawl.report import Report, Span, as_html, as_markdown, assemble, counted, week_code
 from newscrawl.store import report as store
-from newscrawl.store.links import CHINA
 
 SUFFIX = {"html": ".html", "md": ".md"}
 
@@ -67,7 +67,7 @@ def report(
     Without options: the last whole week, by China's time, of all sites, as one HTML file that can be mailed as it is. The numbers are
     compared with the week before.
     """
-    now = datetime.now(CHINA)
+    now = datetime.now(SHANGHAI)
     span = _span(week, one_day, since, until, now.date())
     path = database_path(db)
     if form is None:

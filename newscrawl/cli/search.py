@@ -19,9 +19,10 @@ from rich.text import Text
 from newscrawl import bigrams, indexing
 from newscrawl.bigrams import Piece, Query, SearchError
 from newscrawl.cli.options import EPILOG, Problem, database_option, day, open_database, output, sites_meant
+from newscrawl.days import SHANGHAI
 from newscrawl.pipelines import database_path
 from newscrawl.store import search as store
-from newscrawl.store.search import CHINA, Found, Hit
+from newscrawl.store.search import Found, Hit
 from newscrawl.store.writer import DatabaseProblem, connect
 
 HIT = "bold red"
@@ -187,7 +188,7 @@ def _when(hit: Hit) -> str:
     if not hit.published_at:
         return "no date"
     moment = datetime.fromisoformat(hit.published_at)
-    moment = moment.astimezone(CHINA) if moment.tzinfo else moment
+    moment = moment.astimezone(SHANGHAI) if moment.tzinfo else moment
     return moment.strftime("%Y-%m-%d" if hit.published_precision == "day" else "%Y-%m-%d %H:%M")
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
-from newscrawl.store.links import CHINA
+from newscrawl.days import SHANGHAI, midnight
 
 GOOD = (0, 3)
 """Exit codes of a run that did its work: 3 says besides that the site is not well."""
@@ -52,7 +52,7 @@ def sites(connection: sqlite3.Connection) -> list[Site]:
 
 def span(connection: sqlite3.Connection, site: str | None = None) -> tuple[date, date] | None:
     """The first and last day of publication, of a site or of all; days to come and what is no day are left out."""
-    tomorrow = (datetime.now(CHINA).date() + timedelta(days=1)).isoformat()
+    tomorrow = (datetime.now(SHANGHAI).date() + timedelta(days=1)).isoformat()
     where, given = ("site = ? AND ", [site]) if site is not None else ("", [])
     first, last = (
         connection.execute(
@@ -99,12 +99,12 @@ def runs(connection: sqlite3.Connection, site: str, since: date, until: date) ->
         "SELECT id, started_at, exit_code, state, coalesce(message, reason, ''), "
         "coalesce(new + changed + unchanged + duplicates + refused, 0) FROM runs WHERE site = ? AND started_at >= ? AND started_at < ? "
         "AND command IN ('crawl', 'backfill') AND finished_at IS NOT NULL ORDER BY started_at",
-        (site, _utc(since), _utc(until + timedelta(days=1))),
+        (site, midnight(since), midnight(until + timedelta(days=1))),
     )
     return [
         Run(
             number,
-            datetime.fromisoformat(started).astimezone(CHINA).date(),
+            datetime.fromisoformat(started).astimezone(SHANGHAI).date(),
             started,
             code in GOOD and state != "red" and read > 0,
             why,
@@ -119,12 +119,12 @@ def first_runs(connection: sqlite3.Connection) -> dict[str, date]:
     rows = connection.execute(
         "SELECT s.name, (SELECT min(started_at) FROM runs WHERE site = s.name AND command IN ('crawl', 'backfill')) FROM sites s"
     )
-    return {name: datetime.fromisoformat(text).astimezone(CHINA).date() for name, text in rows if text}
+    return {name: datetime.fromisoformat(text).astimezone(SHANGHAI).date() for name, text in rows if text}
 
 
 def last_days(connection: sqlite3.Connection) -> dict[str, date]:
     """For each site the last day on which an article of it was published, days to come left out."""
-    tomorrow = (datetime.now(CHINA).date() + timedelta(days=1)).isoformat()
+    tomorrow = (datetime.now(SHANGHAI).date() + timedelta(days=1)).isoformat()
     rows = connection.execute(
         "SELECT s.name, (SELECT max(published_at) FROM articles WHERE site = s.name AND published_at < ?) FROM sites s",
         (tomorrow,),
@@ -138,8 +138,3 @@ def day_of(text: str) -> date | None:
         return date.fromisoformat(text[:10])
     except ValueError:
         return None
-
-
-def _utc(day: date) -> str:
-    """When a day begins in China, as runs are on record."""
-    return datetime.combine(day, time(), CHINA).astimezone(UTC).isoformat(timespec="seconds")

@@ -17,9 +17,10 @@ from functools import cache
 from importlib import resources
 from typing import Literal
 
+from newscrawl.days import midnight
 from newscrawl.export import Column, Kind, Row
 from newscrawl.store import schema
-from newscrawl.store.links import choose, midnight
+from newscrawl.store.links import choose
 
 Wrap = Callable[[str, Sequence[str]], str]
 """Makes another query of a query's text and the names of its columns."""

@@ -5,15 +5,13 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import date, timedelta
 from typing import Any
 
 from newscrawl import discovery
+from newscrawl.days import midnight
 from newscrawl.graph import Edge, Node
 from newscrawl.store.frontier import UNSETTLED
-
-CHINA = timezone(timedelta(hours=8))
-"""What a day is a day of."""
 
 _STATE = f"""
 CASE WHEN t.id IS NOT NULL THEN 'stored' WHEN l.target_key IS NULL THEN 'no address' WHEN p.key IS NULL THEN 'not crawled'
@@ -254,14 +252,6 @@ def choose(connection: sqlite3.Connection, since: date | None, until: date | Non
         f"INSERT INTO chosen SELECT id FROM articles WHERE published_at IS NULL AND first_seen >= ? AND first_seen < ?{where}",  # noqa: S608
         [midnight(first), midnight(after), *values],
     )
-
-
-def midnight(day: date) -> str:
-    """When a day begins in China, as times are stored; the first and the last day of all are taken as they are."""
-    if day in (date.min, date.max):
-        return day.isoformat()
-    at = datetime(day.year, day.month, day.day, tzinfo=CHINA)
-    return at.astimezone(UTC).isoformat(timespec="seconds")
 
 
 def _rows(connection: sqlite3.Connection, sql: str, *parameters: Any) -> list[dict[str, Any]]:

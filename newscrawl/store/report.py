@@ -6,12 +6,12 @@ import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
+from newscrawl.days import midnight
 from newscrawl.health import COMMAND
 from newscrawl.store import coverage, ledger
-from newscrawl.store.links import CHINA
 
 BEFORE = timedelta(weeks=4)
 """How far back fields are compared, and runs looked for."""
@@ -36,9 +36,9 @@ class Told:
         self._marks = ", ".join("?" * len(self.sites))
         after = until + timedelta(days=1)
         # What is no time of publication is stored in UTC; its day, too, is one of China's.
-        self._window = (_midnight(since), _midnight(after))
+        self._window = (midnight(since), midnight(after))
         before = since - (after - since)
-        self._before = (_midnight(before), self._window[0])
+        self._before = (midnight(before), self._window[0])
         self._put("told", since, after)
         self._put("told_before", before, since)
 
@@ -289,7 +289,7 @@ class Told:
 
     def runs(self) -> dict[str, tuple[int, int]]:
         """For each site its crawls on these days and in the four weeks before."""
-        first = _midnight(self.since - BEFORE)
+        first = midnight(self.since - BEFORE)
         return {
             site: (now, before)
             for site, now, before in self._connection.execute(
@@ -302,7 +302,7 @@ class Told:
     def fields(self) -> list[dict[str, Any]]:
         """For each site and field: articles that the crawls of these days read (``now``) and those among them that have it (``filled``), and
         the same of the four weeks before (``before``, ``filled_before``)."""
-        first = _midnight(self.since - BEFORE)
+        first = midnight(self.since - BEFORE)
         return self._rows(
             "SELECT r.site, f.field, "  # noqa: S608
             "sum(f.articles) FILTER (WHERE r.started_at >= ?2) AS now, sum(f.filled) FILTER (WHERE r.started_at >= ?2) AS filled, "
@@ -368,8 +368,3 @@ def days_with_articles(connection: sqlite3.Connection, sites: Sequence[str] = ()
         tuple(sites),
     )
     return {day: articles for text, articles in found if (day := coverage.day_of(text))}
-
-
-def _midnight(day: date) -> str:
-    """When a day begins in China, as times are stored: UTC."""
-    return datetime(day.year, day.month, day.day, tzinfo=CHINA).astimezone(UTC).isoformat(timespec="seconds")

@@ -28,10 +28,11 @@ import time
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta
 
 from newscrawl import bigrams
 from newscrawl.bigrams import Piece, Query, SearchError
+from newscrawl.days import SHANGHAI
 from newscrawl.store.writer import transaction
 
 BATCH = 200
@@ -52,8 +53,6 @@ TITLE_WEIGHT = 20.0
 FRESH, FADING = 0.3, 180.0
 """What an article of today gains over an old one, and the days after which half of it is left."""
 
-CHINA = timezone(timedelta(hours=8))
-"""What a day is a day of."""
 
 _FEW = 2000
 """Matches up to which each is looked up to see whether it is asked for; of more, all that is asked for is looked up first."""
@@ -363,7 +362,7 @@ class _Matched:
             ranked = ranked[: bisect.bisect_right(ranked, -least, key=lambda row: -row[0])]
         days = self._days([number for _, number in ranked])
         (latest,) = self._execute(
-            "SELECT julianday(max(published_at)) FROM articles WHERE published_at <= ?", (datetime.now(CHINA).isoformat(),)
+            "SELECT julianday(max(published_at)) FROM articles WHERE published_at <= ?", (datetime.now(SHANGHAI).isoformat(),)
         ).fetchone()
         scored = [
             (score * (1 + FRESH * FADING / (FADING + max(0.0, (latest or 0.0) - days[number]))), days[number], number)

@@ -16,8 +16,8 @@ from markupsafe import Markup
 
 from newscrawl import charts
 from newscrawl.coverage import Gap, gaps
+from newscrawl.days import SHANGHAI
 from newscrawl.store import coverage as stored
-from newscrawl.store.links import CHINA
 from newscrawl.web import credits, formats, pages
 
 LOOKED_BACK = timedelta(weeks=16)
@@ -317,7 +317,7 @@ def anchor(site: str) -> str:
 
 
 def _today() -> date:
-    return datetime.now(CHINA).date()
+    return datetime.now(SHANGHAI).date()
 
 
 def _month(text: str | None) -> date | None:
